@@ -124,7 +124,6 @@ type (
 		Header
 		Rules rules.Set `json:"rules"`
 	}
-	dataPerson        struct{ Person }
 	dataPersonRemoved struct {
 		Person PersonID `json:"person"`
 	}
