@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"reflect"
 	"slices"
 
 	"phonghop/rules"
@@ -130,6 +131,69 @@ func (s *Session) Seat(a Act, p Person) ([]Event, error) {
 		return nil, err
 	}
 	return one(PersonSeated, p), nil
+}
+
+// SeatAll adds or changes many people at once, as a list from a file or a new
+// plan of the seats brings them: all of them or none. Those who stay as they
+// are make no entry.
+func (s *Session) SeatAll(a Act, people []Person) ([]Event, error) {
+	if err := s.preparing(a); err != nil {
+		return nil, err
+	}
+	plan := s.plan()
+	var events []Event
+	for _, p := range people {
+		p, err := p.check()
+		if err != nil {
+			return nil, err
+		}
+		if old := s.find(p.ID); old == nil || !reflect.DeepEqual(old.copied(), p) {
+			events = append(events, Event{Kind: PersonSeated, Data: p})
+		}
+		plan[p.ID] = p
+	}
+	if len(plan) > MaxPeople {
+		return nil, &Counted{TooMany, MaxPeople}
+	}
+	if len(events) > 0 && s.running() != nil {
+		return nil, VoteRunning
+	}
+	return events, plan.clashes()
+}
+
+// plan is who sits where, to be looked at as a whole before anything is recorded.
+type plan map[PersonID]Person
+
+func (s *Session) plan() plan {
+	p := plan{}
+	for _, q := range s.people {
+		if !q.removed {
+			p[q.ID] = q.Person
+		}
+	}
+	return p
+}
+
+func (p plan) clashes() error {
+	seats, chairs, secretaries := map[string]bool{}, 0, 0
+	for _, q := range p {
+		switch {
+		case q.Seat != "" && seats[q.Seat]:
+			return SeatTaken
+		case q.Role == RoleChair:
+			chairs++
+		case q.Role == RoleSecretary:
+			secretaries++
+		}
+		seats[q.Seat] = true
+	}
+	switch {
+	case chairs > 1:
+		return SecondChair
+	case secretaries == 0:
+		return LastSecretary
+	}
+	return nil
 }
 
 // fits refuses a person who clashes with those already seated.

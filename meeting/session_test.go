@@ -229,3 +229,23 @@ func bytesHave(b []byte, s string) bool {
 	quoted, _ := json.Marshal(s)
 	return json.Valid(b) && len(quoted) > 2 && bytes.Contains(b, quoted[1:len(quoted)-1])
 }
+
+// A new plan of the seats is taken as a whole: two people may swap places, and
+// a clash leaves everybody where they were.
+func TestSeatAll(t *testing.T) {
+	r := begin(t, 4)
+	one, _ := r.s.Person("m01")
+	two, _ := r.s.Person("m02")
+	one.Seat, two.Seat = two.Seat, one.Seat
+	before := len(r.log)
+	same, _ := r.s.Person("m03")
+	r.do("clerk", func(a Act) ([]Event, error) { return r.s.SeatAll(a, []Person{one, two, same}) })
+	if got, _ := r.s.Person("m01"); got.Seat != "03" || len(r.log) != before+2 {
+		t.Fatalf("seat %s, %d entries", got.Seat, len(r.log)-before)
+	}
+	same.Seat = "03"
+	r.refuse(SeatTaken, "clerk", func(a Act) ([]Event, error) { return r.s.SeatAll(a, []Person{same}) })
+	same.Seat, same.Role = "09", RoleChair
+	r.refuse(SecondChair, "clerk", func(a Act) ([]Event, error) { return r.s.SeatAll(a, []Person{same}) })
+	r.refuse(NotAllowed, "m01", func(a Act) ([]Event, error) { return r.s.SeatAll(a, nil) })
+}
