@@ -64,7 +64,7 @@ const incoming = "incoming-"
 // left half received. Only one process may hold a folder open for Put: the data
 // folder's lock sees to that.
 func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return nil, fmt.Errorf("opening documents: %w", err)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, incoming+"*"))
@@ -77,6 +77,19 @@ func Open(dir string) (*Store, error) {
 		}
 	}
 	return &Store{dir: dir}, nil
+}
+
+// makeFolder makes the folder, and its name in the folder above, durable:
+// mkdir, open and fsync of the parent. store.WriteFrom sees to what lies inside.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	parent, err := os.Open(filepath.Dir(dir))
+	if err != nil {
+		return err
+	}
+	return errors.Join(parent.Sync(), parent.Close())
 }
 
 // Read opens the folder for reading only; it creates and removes nothing.

@@ -40,6 +40,18 @@ func (s Set) QuorumEnglish(present, total int) string {
 	return fmt.Sprintf("%d of %d members present, not quorate (needs %d).", present, total, need)
 }
 
+// Describe says the whole rule set in words, in Vietnamese.
+func (s Set) Describe() string {
+	return fmt.Sprintf("Họp khi có ít nhất %d/%d tổng số thành viên. Thông qua khi %s %s tán thành. %s",
+		s.Quorum.Num, s.Quorum.Den, s.fractionVi(), baseVi[s.Base], tieVi[s.Tie])
+}
+
+// DescribeEnglish says the same in English.
+func (s Set) DescribeEnglish() string {
+	return fmt.Sprintf("Sits with at least %d/%d of all members. Carried by %s %s in favour. %s",
+		s.Quorum.Num, s.Quorum.Den, s.fractionEn(), baseEn[s.Base], tieEn[s.Tie])
+}
+
 func (s Set) fractionVi() string {
 	f := fmt.Sprintf("%d/%d", s.Majority.Num, s.Majority.Den)
 	switch {
@@ -65,6 +77,8 @@ func (s Set) fractionEn() string {
 var (
 	baseVi   = map[Base]string{OfAll: "tổng số thành viên", OfPresent: "số thành viên có mặt", OfCast: "số phiếu tán thành và không tán thành"}
 	baseEn   = map[Base]string{OfAll: "all members", OfPresent: "the members present", OfCast: "ballots for and against"}
+	tieVi    = map[Tie]string{TieChair: "Ngang nhau thì theo phía chủ tọa đã biểu quyết.", TieFails: "Ngang nhau thì không thông qua."}
+	tieEn    = map[Tie]string{TieChair: "A tie goes the way the chair voted.", TieFails: "A tie is not carried."}
 	choiceVi = map[Choice]string{For: "tán thành", Against: "không tán thành"}
 	choiceEn = map[Choice]string{For: "for", Against: "against"}
 )

@@ -1,0 +1,170 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"phonghop/store"
+)
+
+// RoomLog is the name of the room's own log; every other log is a session's.
+const RoomLog = "room"
+
+// The kinds the journal itself must understand; all others are none of its
+// business. They are never renamed.
+const (
+	RoomFounded  = "RoomFounded"  // data.key is the first public key
+	EpochBegan   = "EpochBegan"   // data.epoch, .size, .root, .key
+	RecordSealed = "RecordSealed" // nothing follows it in its log
+	DetailErased = "DetailErased" // data.entries are the seqs whose bodies go
+)
+
+var (
+	ErrNoLog     = errors.New("there is no such log")
+	ErrNoEntry   = errors.New("there is no such entry")
+	ErrSealed    = errors.New("the log is sealed")
+	ErrDuplicate = errors.New("an entry of this id is in the log")
+	ErrEpoch     = errors.New("the key is not of the journal's epoch: begin a new epoch first")
+	ErrReadOnly  = errors.New("the journal was opened for reading only")
+	ErrBatch     = errors.New("the batch is no longer open")
+)
+
+// Config says which journal to open.
+type Config struct {
+	Path   string // of journal.db
+	Key    *Key   // what to sign with; nil only with ReadOnly
+	Prefix string // of origins: "phonghop" where empty, "phonghop-demo", "phonghop-rehearsal"
+	// ReadOnly opens the file beside the process that writes it. Nothing is
+	// verified at opening: call Verify.
+	ReadOnly bool
+	// Pragmas exists for the fault harness and stays zero elsewhere.
+	Pragmas store.Pragmas
+}
+
+// Journal is the room's book of logs. One goroutine owns writing (Begin to
+// Commit, Recover, BeginEpoch); everything else may be called by anybody.
+type Journal struct {
+	db    *store.DB
+	write func(context.Context, func(tx) error) error // db.Write; a test puts a fault before it
+
+	open *Batch // the writer's
+
+	mu     sync.RWMutex // guards what follows, which only the writer changes
+	key    *Key
+	prefix string
+	epochs epochs
+	logs   map[string]*tree
+}
+
+// Log is what is known of a log without reading it.
+type Log struct {
+	Name   string
+	Size   int64
+	Root   tlog.Hash
+	Epoch  int
+	Sealed bool
+}
+
+// Open opens or founds a journal. It verifies the room's log and every log that
+// is not sealed, entry by entry, as Verify does; an entry that is wrong is named
+// by a *Wrong. The caller begins an empty journal with an entry RoomFounded.
+func Open(ctx context.Context, c Config) (*Journal, error) {
+	if c.Key == nil && !c.ReadOnly {
+		return nil, fmt.Errorf("opening %s: %w", c.Path, ErrKeyMissing)
+	}
+	if c.Prefix == "" && !c.ReadOnly {
+		c.Prefix = "phonghop"
+	}
+	db, err := openStore(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	j := &Journal{db: db, key: c.Key, prefix: c.Prefix, epochs: firstEpoch(c.Key)}
+	j.write = func(ctx context.Context, fn func(tx) error) error { return db.Write(ctx, fn) }
+	if err := j.load(ctx, c.ReadOnly); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	return j, nil
+}
+
+func openStore(ctx context.Context, c Config) (*store.DB, error) {
+	if c.ReadOnly {
+		return store.OpenReader(ctx, c.Path)
+	}
+	return store.OpenWith(ctx, c.Path, schema, c.Pragmas)
+}
+
+// Close lets go of the file. An open batch is gone.
+func (j *Journal) Close() error { return j.db.Close() }
+
+// PublicKey is the key of the room's log in the present epoch, in a note's form:
+// what RoomFounded carries, and what an auditor writes down.
+func (j *Journal) PublicKey() string {
+	all := j.PublicKeys()
+	if len(all) == 0 {
+		return ""
+	}
+	return all[len(all)-1]
+}
+
+// PublicKeys are the keys of every epoch, as CheckReceipt takes them.
+func (j *Journal) PublicKeys() []string {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	var all []string
+	for i, public := range j.epochs.keys {
+		all = append(all, verifierText(j.origin(RoomLog, i+1).String(), public))
+	}
+	return all
+}
+
+// Room is ROOM, the room's name in every origin.
+func (j *Journal) Room() string {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.epochs.room
+}
+
+func (j *Journal) origin(log string, epoch int) Origin {
+	return Origin{j.prefix, j.epochs.room, log, epoch}
+}
+
+// Logs lists the logs in the order in which they were begun.
+func (j *Journal) Logs() []Log {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	trees := slices.SortedFunc(maps.Values(j.logs), func(a, b *tree) int { return int(a.n - b.n) })
+	logs := make([]Log, len(trees))
+	for i, t := range trees {
+		logs[i] = Log{t.name, t.size, t.root, t.epoch, t.sealed}
+	}
+	return logs
+}
+
+// tree is the log of a name, or nil.
+func (j *Journal) tree(log string) *tree {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.logs[log]
+}
+
+// Recover is the way back from store.ErrUncertain: the store is reopened and
+// what is in it verified and read again. The batch is gone; whether its entries
+// are there, Find tells afterwards. After store.ErrEnd there is no way back.
+func (j *Journal) Recover(ctx context.Context) error {
+	j.open = nil
+	if err := j.db.Reopen(ctx); err != nil {
+		return fmt.Errorf("recovering the journal: %w", err)
+	}
+	if err := j.load(ctx, false); err != nil {
+		return fmt.Errorf("recovering the journal: %w", err)
+	}
+	return nil
+}

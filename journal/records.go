@@ -1,0 +1,107 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// pageRows is how many records are read at a time. No statement stays open while
+// the caller works, so a slow reader holds nobody up, Reopen least of all.
+const pageRows = 128
+
+// Records reads a log from an entry on, in order, as it was when asked last; a
+// log nobody has begun is empty. After an error it ends.
+func (j *Journal) Records(ctx context.Context, log string, from int64) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		t := j.tree(log)
+		for t != nil {
+			page, err := records(ctx, j.db.Read(), t.n, from, pageRows)
+			if err != nil {
+				yield(Record{}, fmt.Errorf("reading log %s from %d: %w", log, from, err))
+				return
+			}
+			for _, r := range page {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if len(page) < pageRows {
+				return
+			}
+			from += pageRows
+		}
+	}
+}
+
+func records(ctx context.Context, from source, log, seq int64, most int) ([]Record, error) {
+	rows, err := from.QueryContext(ctx, `SELECT e.line, b.salt, b.body FROM entry e LEFT JOIN body b ON b.log = e.log AND b.seq = e.seq
+		WHERE e.log = ? AND e.seq >= ? ORDER BY e.seq LIMIT ?`, log, seq, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var page []Record
+	for rows.Next() {
+		var line []byte
+		var r Record
+		if err := rows.Scan(&line, &r.Salt, &r.Body); err != nil {
+			return nil, err
+		}
+		if r.Entry, err = ParseEntry(line); err != nil {
+			return nil, err
+		}
+		r.Leaf = tlog.RecordHash(line)
+		page = append(page, r)
+	}
+	return page, rows.Err()
+}
+
+// At reads one entry.
+func (j *Journal) At(ctx context.Context, log string, seq int64) (Record, error) {
+	t := j.tree(log)
+	if t == nil {
+		return Record{}, fmt.Errorf("%w: %s", ErrNoLog, log)
+	}
+	one, err := records(ctx, j.db.Read(), t.n, seq, 1)
+	if err == nil && (len(one) == 0 || one[0].Seq != seq) {
+		err = ErrNoEntry
+	}
+	if err != nil {
+		return Record{}, fmt.Errorf("reading entry %d of log %s: %w", seq, log, err)
+	}
+	return one[0], nil
+}
+
+// ByID finds an entry by its id. It sees what is committed.
+func (j *Journal) ByID(log, id string) (Record, bool, error) {
+	seq, ok, err := j.seqOf(log, id)
+	if err != nil || !ok {
+		return Record{}, false, err
+	}
+	r, err := j.At(context.Background(), log, seq)
+	return r, err == nil, err
+}
+
+func (j *Journal) seqOf(log, id string) (int64, bool, error) {
+	t := j.tree(log)
+	if t == nil {
+		return 0, false, nil
+	}
+	if t.ids != nil {
+		j.mu.RLock()
+		defer j.mu.RUnlock()
+		seq, ok := t.ids[id]
+		return seq, ok, nil
+	}
+	var seq int64
+	err := j.db.Read().QueryRow(`SELECT seq FROM entry WHERE log = ? AND id = ?`, t.n, id).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return seq, err == nil, err
+}

@@ -1,0 +1,321 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// verifier reads a journal, each log within one transaction, so that one that
+// grows meanwhile is seen as it was. It never holds a transaction for longer:
+// store.Reopen waits for readers.
+type verifier struct {
+	db     *sql.DB
+	prefix string
+	epochs epochs
+}
+
+// all walks the logs in the order of their numbers, the room's first, since its
+// entries name the keys. Those for which whole is false are only taken over.
+func (v *verifier) all(ctx context.Context, whole func(walk) bool) ([]walk, error) {
+	walks, err := v.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range walks {
+		err := walks[i].read(ctx, whole)
+		if wrong, ok := errors.AsType[*Wrong](err); ok {
+			walks[i].wrong = wrong
+		} else if err != nil {
+			return nil, fmt.Errorf("reading log %s: %w", walks[i].t.name, err)
+		}
+	}
+	slices.SortFunc(walks, func(a, b walk) int { return int(a.t.n - b.t.n) })
+	return walks, nil
+}
+
+func (v *verifier) list(ctx context.Context) ([]walk, error) {
+	rows, err := v.db.QueryContext(ctx, `SELECT n, name FROM log ORDER BY name <> 'room', n`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var walks []walk
+	for rows.Next() {
+		t := newTree(0, "")
+		if err := rows.Scan(&t.n, &t.name); err != nil {
+			return nil, err
+		}
+		walks = append(walks, walk{v: v, t: t})
+	}
+	return walks, rows.Err()
+}
+
+// walk is one log being read. t is what has been read of it so far.
+type walk struct {
+	v        *verifier
+	from     *sql.Tx
+	t        *tree
+	stored   []storedNode // the tree's nodes from the present entry on, a page of them
+	erased   []int64
+	withheld int
+	wrong    *Wrong
+}
+
+type storedNode struct {
+	n    int64
+	hash []byte
+}
+
+func (w *walk) bad(seq int64, format string, args ...any) *Wrong {
+	return &Wrong{w.t.name, seq, fmt.Sprintf(format, args...)}
+}
+
+func (w *walk) read(ctx context.Context, whole func(walk) bool) (err error) {
+	if w.from, err = w.v.db.BeginTx(ctx, nil); err != nil {
+		return err
+	}
+	defer w.from.Rollback()
+	if err := w.glance(ctx); err != nil {
+		return err
+	}
+	if whole(*w) {
+		w.t.sealed = false
+		return w.run(ctx)
+	}
+	w.t.ids = nil
+	return w.checkpoints(ctx)
+}
+
+// glance tells the size and whether the last entry is a seal.
+func (w *walk) glance(ctx context.Context) error {
+	var line []byte
+	err := w.from.QueryRowContext(ctx, `SELECT seq, line FROM entry WHERE log = ? ORDER BY seq DESC LIMIT 1`, w.t.n).Scan(&w.t.size, &line)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	w.t.size++
+	e, err := ParseEntry(line)
+	w.t.sealed = err == nil && e.Kind == RecordSealed
+	return nil
+}
+
+func (w *walk) run(ctx context.Context) error {
+	w.t.size = 0
+	for {
+		page, err := w.page(ctx)
+		if err != nil {
+			return err
+		}
+		for _, r := range page {
+			if err := w.entry(r); err != nil {
+				return err
+			}
+		}
+		if len(page) < pageRows {
+			return w.finish(ctx)
+		}
+	}
+}
+
+// row is an entry as it lies in the tables.
+type row struct {
+	seq        int64
+	id         string
+	line       []byte
+	salt, body []byte
+}
+
+func (w *walk) page(ctx context.Context) ([]row, error) {
+	if err := w.readNodes(ctx); err != nil {
+		return nil, err
+	}
+	rows, err := w.from.QueryContext(ctx, `SELECT e.seq, e.id, e.line, b.salt, b.body FROM entry e LEFT JOIN body b ON b.log = e.log AND b.seq = e.seq
+		WHERE e.log = ? AND e.seq >= ? ORDER BY e.seq LIMIT ?`, w.t.n, w.t.size, pageRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var page []row
+	for rows.Next() {
+		var r row
+		if err := rows.Scan(&r.seq, &r.id, &r.line, &r.salt, &r.body); err != nil {
+			return nil, err
+		}
+		page = append(page, r)
+	}
+	return page, rows.Err()
+}
+
+func (w *walk) readNodes(ctx context.Context) error {
+	first := tlog.StoredHashCount(w.t.size)
+	rows, err := w.from.QueryContext(ctx, `SELECT n, hash FROM node WHERE log = ? AND n >= ? ORDER BY n LIMIT ?`,
+		w.t.n, first, tlog.StoredHashCount(w.t.size+pageRows)-first)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	w.stored = w.stored[:0]
+	for rows.Next() {
+		var s storedNode
+		if err := rows.Scan(&s.n, &s.hash); err != nil {
+			return err
+		}
+		w.stored = append(w.stored, s)
+	}
+	return rows.Err()
+}
+
+func (w *walk) entry(r row) error {
+	seq := w.t.size
+	if r.seq != seq {
+		return w.bad(seq, "it is missing")
+	}
+	e, err := ParseEntry(r.line)
+	if err != nil {
+		return w.bad(seq, "%v", err)
+	}
+	_, twice := w.t.ids[e.ID]
+	switch {
+	case e.Log != w.t.name || e.Seq != seq || e.ID != r.id:
+		return w.bad(seq, "another entry stands in its place (%s, %d, %s)", e.Log, e.Seq, e.ID)
+	case twice:
+		return w.bad(seq, "its id %s is there already", e.ID)
+	case w.t.sealed:
+		return w.bad(seq, "it follows the seal")
+	}
+	if err := w.body(e, r); err != nil {
+		return err
+	}
+	if err := w.kind(e); errors.Is(err, ErrForeignKey) {
+		return err
+	} else if err != nil {
+		return w.bad(seq, "%v", err)
+	}
+	w.t.ids[e.ID] = seq
+	w.t.size++
+	return w.grow(seq, tlog.RecordHash(r.line))
+}
+
+func (w *walk) body(e Entry, r row) error {
+	switch {
+	case r.salt == nil && r.body == nil:
+		if e.Detail != "" {
+			w.withheld++
+		}
+	case len(r.salt) != 32 || len(r.body) > MaxBody || detail(r.salt, r.body) != e.Detail:
+		return w.bad(e.Seq, "its body is not the one it names")
+	}
+	return nil
+}
+
+// kind looks at the few kinds that are the journal's business.
+func (w *walk) kind(e Entry) error {
+	switch e.Kind {
+	case RecordSealed:
+		w.t.sealed = true
+	case DetailErased:
+		w.erased = append(w.erased, erased(e)...)
+	case RoomFounded, EpochBegan:
+		return w.epoch(e)
+	}
+	return nil
+}
+
+func (w *walk) epoch(e Entry) error {
+	if w.t.name == RoomLog {
+		if w.v.prefix == "" {
+			w.v.prefix = prefixIn(e)
+		}
+		if err := w.v.epochs.learn(w.v.prefix, e); err != nil {
+			return err
+		}
+	}
+	if e.Kind == RoomFounded {
+		return nil
+	}
+	root, err := tlog.TreeHash(w.t.size, &w.t.edge)
+	if err != nil {
+		return err
+	}
+	return w.v.epochs.succeeds(w.v.prefix, e, hex.EncodeToString(root[:]))
+}
+
+// prefixIn is the prefix a reader without a key finds in the founding entry.
+func prefixIn(e Entry) string {
+	var d dataKey
+	if json.Unmarshal(e.Data, &d) != nil {
+		return ""
+	}
+	o, _, _ := parseVerifier(d.Key)
+	return o.Prefix
+}
+
+func (w *walk) grow(seq int64, leaf tlog.Hash) error {
+	hashes, err := w.t.edge.grow(seq, leaf)
+	if err != nil {
+		return err
+	}
+	for i, h := range hashes {
+		n := tlog.StoredHashIndex(0, seq) + int64(i)
+		switch {
+		case len(w.stored) == 0 || w.stored[0].n != n:
+			return w.bad(seq, "a node of the tree over it is missing")
+		case string(w.stored[0].hash) != string(h[:]) && i == 0:
+			return w.bad(seq, "its bytes do not have the hash in the tree")
+		case string(w.stored[0].hash) != string(h[:]):
+			return w.bad(seq, "the node of the tree that ends with it, %d levels up, is not the hash of what is below", i)
+		}
+		w.stored = w.stored[1:]
+	}
+	return nil
+}
+
+func (w *walk) finish(ctx context.Context) error {
+	root, err := tlog.TreeHash(w.t.size, &w.t.edge)
+	if err != nil {
+		return err
+	}
+	w.t.root = root
+	if err := w.checkpoints(ctx); err != nil {
+		return err
+	}
+	return w.leftovers(ctx)
+}
+
+// leftovers finds what lies in the tables and belongs to no entry.
+func (w *walk) leftovers(ctx context.Context) error {
+	for _, seq := range w.erased {
+		if there, err := w.exists(ctx, `SELECT EXISTS (SELECT 1 FROM body WHERE log = ? AND seq = ?)`, seq); there || err != nil {
+			return cmpError(err, w.bad(seq, "its body is still here although it was erased"))
+		}
+	}
+	if there, err := w.exists(ctx, `SELECT EXISTS (SELECT 1 FROM body WHERE log = ? AND seq >= ?)`, w.t.size); there || err != nil {
+		return cmpError(err, w.bad(w.t.size, "there is a body without the entry"))
+	}
+	if there, err := w.exists(ctx, `SELECT EXISTS (SELECT 1 FROM node WHERE log = ? AND n >= ?)`, tlog.StoredHashCount(w.t.size)); there || err != nil {
+		return cmpError(err, w.bad(w.t.size, "there are nodes of the tree without the entry"))
+	}
+	return nil
+}
+
+// cmpError prefers the error of reading.
+func cmpError(err error, wrong *Wrong) error {
+	if err != nil {
+		return err
+	}
+	return wrong
+}
+
+func (w *walk) exists(ctx context.Context, query string, n int64) (there bool, err error) {
+	err = w.from.QueryRowContext(ctx, query, w.t.n, n).Scan(&there)
+	return there, err
+}

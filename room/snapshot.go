@@ -1,0 +1,82 @@
+package room
+
+import (
+	"time"
+
+	"phonghop/meeting"
+)
+
+// Snapshot is the state of the room at one moment. It never changes; the next
+// one shares with it what did not change.
+type Snapshot struct {
+	Session *meeting.Session // the one in the room; of phase Nothing before the first
+	House   *meeting.Room
+	Journal int64 // entries in the session's log plus the room's
+	Present int64 // counts changes of the present
+	Acts    int64 // Journal without ballots: tells whether more than a count changed
+	Tablets map[meeting.PersonID]Tablet
+	Ended   error // ErrEnd or ErrNewer: nothing more can be recorded; shown on every screen
+	Full    bool  // the disk is full: only what ends something is taken
+
+	past       []SessionInfo // the sessions before the one in the room, oldest first
+	superseded chan struct{}
+}
+
+// Tablet is what is known of one person's screen now.
+type Tablet struct {
+	Connected bool
+	Seen      time.Time // of the last change
+}
+
+// SessionInfo is one line of the list of sessions.
+type SessionInfo struct {
+	ID     meeting.SessionID
+	Number int
+	Term   string
+	Kind   string
+	Title  string
+	Starts time.Time
+	Phase  meeting.Phase
+}
+
+func emptySnapshot() *Snapshot {
+	return &Snapshot{
+		Session: meeting.NewSession(), House: meeting.NewRoom(),
+		superseded: make(chan struct{}),
+	}
+}
+
+// Superseded is closed when the next snapshot is published. A watcher takes the
+// newest State then; it may skip some, and nobody waits for it.
+func (s *Snapshot) Superseded() <-chan struct{} { return s.superseded }
+
+// Sessions lists every session of the room, oldest first, the present one last.
+func (r *Room) Sessions() []SessionInfo {
+	s := r.State()
+	list := append([]SessionInfo(nil), s.past...)
+	if s.Session.Phase() == meeting.Nothing {
+		return list
+	}
+	return append(list, infoOf(s.Session))
+}
+
+func infoOf(s *meeting.Session) SessionInfo {
+	h := s.Header()
+	return SessionInfo{
+		ID: s.ID(), Number: h.Number, Term: h.Term, Kind: h.Kind, Title: h.Title,
+		Starts: h.Starts, Phase: s.Phase(),
+	}
+}
+
+// show publishes the next snapshot: the newest one, changed.
+func (r *Room) show(change func(*Snapshot)) *Snapshot {
+	r.publish.Lock()
+	defer r.publish.Unlock()
+	last := r.state.Load()
+	next := *last
+	next.superseded = make(chan struct{})
+	change(&next)
+	r.state.Store(&next)
+	close(last.superseded)
+	return &next
+}
