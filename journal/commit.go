@@ -70,7 +70,10 @@ func (b *Batch) epochs() (epochs, error) {
 // appear, so that equal batches give equal files.
 func (b *Batch) trees(p *plan) map[*growing]*tree {
 	trees := map[*growing]*tree{}
-	number := int64(len(b.j.logs))
+	var number int64 // the last one given
+	for _, t := range b.j.logs {
+		number = max(number, t.n)
+	}
 	for i := range b.recs {
 		g := b.recs[i].log
 		if trees[g] != nil {

@@ -56,7 +56,8 @@
 //
 //	SHA-256(0x00 || line)
 //
-// over exactly the bytes of the line, without a newline. An inner node is
+// over exactly the bytes of the line, without a newline; a log that is handed on
+// as a file of text is its lines in order, each followed by one newline. An inner node is
 //
 //	SHA-256(0x01 || left || right)
 //
@@ -165,7 +166,9 @@
 //	              each log that is not sealed. The reason is the body
 //	RecordSealed  nothing follows it in its log
 //	DetailErased  data.entries: the seqs of earlier entries of the same log whose
-//	              bodies are deleted in the transaction that adds this entry
+//	              bodies are deleted, and overwritten in the file, by the
+//	              transaction that adds this entry; journal.db-wal may hold the old
+//	              bytes until the next start empties it
 //
 // A sealed log keeps the checkpoint of the epoch in which it was sealed.
 //

@@ -133,3 +133,27 @@ func TestReadOnly(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The last checkpoint of an epoch that is over still binds the tree.
+func TestOldEpochsCheckpointIsHeldAgainstTheTree(t *testing.T) {
+	dir := t.TempDir()
+	j := found(t, dir)
+	fill(t, j, 20)
+	first := j.key
+	key, err := SucceedKey(dir, j.Room(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.BeginEpoch(t.Context(), key, at(99), "x"); err != nil {
+		t.Fatal(err)
+	}
+	j.Close()
+	other := &Journal{prefix: j.prefix, key: first}
+	forged := &tree{name: session, size: 19}
+	if err := other.sign(forged, epochs{room: j.Room()}); err != nil {
+		t.Fatal(err)
+	}
+	tamper(t, dir, statement(`UPDATE checkpoint SET note = ?, size = 19 WHERE log = 2 AND epoch = 1`, forged.note))
+	_, err = Open(t.Context(), Config{Path: filepath.Join(dir, "journal.db"), Key: key})
+	check(t, tampered{seq: -1, what: "not those signed in epoch 1"}, err)
+}

@@ -112,8 +112,10 @@ func (s *Session) quorum() QuorumView {
 			q.Present++
 		}
 	}
-	q.Need = s.rules.QuorumOf(q.Total)
-	q.Met = q.Total > 0 && q.Present >= q.Need
+	if q.Total > 0 { // an empty session has no rule set to ask
+		q.Need = s.rules.QuorumOf(q.Total)
+		q.Met = q.Present >= q.Need
+	}
 	return q
 }
 

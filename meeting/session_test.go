@@ -249,3 +249,16 @@ func TestSeatAll(t *testing.T) {
 	r.refuse(SecondChair, "clerk", func(a Act) ([]Event, error) { return r.s.SeatAll(a, []Person{same}) })
 	r.refuse(NotAllowed, "m01", func(a Act) ([]Event, error) { return r.s.SeatAll(a, nil) })
 }
+
+// A room without a session shows an empty one.
+func TestNothingYet(t *testing.T) {
+	s := NewSession()
+	for _, a := range screens {
+		if v := s.SeenBy(a); v.Phase != Nothing || v.Quorum != (QuorumView{}) || v.Current != -1 {
+			t.Errorf("%v sees %+v", a, v)
+		}
+	}
+	if _, err := s.Open(Act{By: "clerk"}, ""); !errors.Is(err, NoSession) {
+		t.Errorf("opened: %v", err)
+	}
+}

@@ -70,15 +70,9 @@ func (r *Room) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	present := Folded{Session: meeting.NewSession()}
-	var past []SessionInfo
-	for _, log := range sessionLogs(r.journal.Logs()) {
-		if present.Phase() != meeting.Nothing {
-			past = append(past, infoOf(present.Session))
-		}
-		if present, err = Replay(ctx, r.journal, log); err != nil {
-			return err
-		}
+	present, past, err := r.replaySessions(ctx)
+	if err != nil {
+		return err
 	}
 	ended := newer(unknown, present.Unknown)
 	if ended != nil {
@@ -101,17 +95,46 @@ func newer(kinds ...meeting.Kind) error {
 	return nil
 }
 
-// sessionLogs names the logs of sessions, in the order in which they came into
-// the room: the last is the one in it. Their ids carry a clock that may have
-// jumped and order nothing.
-func sessionLogs(logs []journal.Log) []string {
-	var names []string
-	for _, l := range logs {
-		if l.Name != journal.RoomLog && l.Size > 0 {
-			names = append(names, l.Name)
+// replaySessions folds the session in the room, and of those before it only what
+// the list of sessions shows. The journal lists logs as they were begun: the
+// last is the one in the room. (Their ids carry a clock that may have jumped and
+// order nothing.)
+func (r *Room) replaySessions(ctx context.Context) (present Folded, past []SessionInfo, err error) {
+	logs := slices.DeleteFunc(r.journal.Logs(), func(l journal.Log) bool { return l.Name == journal.RoomLog })
+	if len(logs) == 0 {
+		return Folded{Session: meeting.NewSession()}, nil, nil
+	}
+	last := len(logs) - 1
+	for _, l := range logs[:last] {
+		info, err := r.brief(ctx, l)
+		if err != nil {
+			return Folded{}, nil, err
+		}
+		past = append(past, info)
+	}
+	present, err = Replay(ctx, r.journal, logs[last].Name)
+	return present, past, err
+}
+
+// brief reads a session that has left the room, which only a closed one does, as
+// far as its opening: there its header was frozen.
+func (r *Room) brief(ctx context.Context, l journal.Log) (SessionInfo, error) {
+	s := meeting.NewSession()
+	for rec, err := range r.journal.Records(ctx, l.Name, 0) {
+		if err != nil {
+			return SessionInfo{}, fmt.Errorf("reading the head of %s: %w", l.Name, err)
+		}
+		s.Apply(EntryOf(rec))
+		if meeting.Kind(rec.Kind) == meeting.SessionOpened {
+			break
 		}
 	}
-	return names
+	info := infoOf(s)
+	info.Phase = meeting.Closed
+	if l.Sealed {
+		info.Phase = meeting.Sealed
+	}
+	return info, nil
 }
 
 // Record is a session of this room as its log tells it, for its record page:
@@ -130,4 +153,14 @@ func (r *Room) Record(ctx context.Context, id meeting.SessionID) (*meeting.Sessi
 		return nil, &Fault{err}
 	}
 	return f.Session, nil
+}
+
+// Root is how far a session's log has come on disk, and the root of its tree.
+func (r *Room) Root(id meeting.SessionID) (entries int64, root string, ok bool) {
+	for _, l := range r.journal.Logs() {
+		if l.Name == string(id) {
+			return l.Size, l.Root.String(), true
+		}
+	}
+	return 0, "", false
 }

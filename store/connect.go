@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -92,7 +93,7 @@ func pragma(c *sqlite3.SQLiteConn, name string) (string, error) {
 	}
 	defer rows.Close()
 	row := make([]driver.Value, len(rows.Columns()))
-	if err := rows.Next(row); err == io.EOF || len(row) == 0 {
+	if err := rows.Next(row); errors.Is(err, io.EOF) || len(row) == 0 {
 		return "", fmt.Errorf("no answer")
 	} else if err != nil {
 		return "", err

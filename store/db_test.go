@@ -154,7 +154,8 @@ func TestCommitError(t *testing.T) {
 			if n := count(t, d); (n == 1) != durable {
 				t.Errorf("%d rows", n)
 			}
-			if info, err := os.Stat(d.path + "-wal"); err != nil || info.Size() != 0 {
+			const oneFrame = 32 + 24 + 4096 // of the commit that syncs the emptied log
+			if info, err := os.Stat(d.path + "-wal"); err != nil || info.Size() > oneFrame {
 				t.Errorf("the log was not emptied: %v", err)
 			}
 			if err := put(d, 2); err != nil {

@@ -28,6 +28,8 @@
 // well and are gone after the next power cut, together with everything appended
 // behind them. Hence the rule for Reopen and for every start: PRAGMA
 // wal_checkpoint(TRUNCATE) must copy the whole log into the database, fsync that,
-// and report busy = 0 before anybody is answered. If it cannot, twice, the file
+// and report busy = 0, and one small commit must sync the emptied log (SQLite
+// leaves that to the next commit; found by cutting the power between the two),
+// before anybody is answered. If it cannot, twice, the file
 // can no longer be trusted: [ErrEnd], for good. Only a person may start again.
 package store

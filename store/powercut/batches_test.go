@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"phonghop/journal"
@@ -14,7 +15,7 @@ import (
 
 const (
 	batchLog  = "session-1"
-	batchSize = 20
+	batchSize = 10
 )
 
 // writeBatches appends Votes batches of ballots through the journal alone. It
@@ -47,12 +48,13 @@ func (w *writer) founding() drafts {
 
 func (w *writer) ballots(number int) drafts {
 	d := drafts{log: batchLog}
+	body, _ := json.Marshal(map[string]string{"reason": strings.Repeat("x", w.Text)})
 	for i := range batchSize {
 		m := string(member(i))
 		data, _ := json.Marshal(map[string]any{"vote": voteNo(number), "member": m, "n": 1, "choice": "for"})
 		d.list = append(d.list, journal.Draft{
 			ID: fmt.Sprintf("%s/%s/1", voteNo(number), m), Kind: string(meeting.BallotCast), By: m,
-			At: time.Now(), Data: data, Body: []byte(`{"reason":"Máy tính bảng hỏng"}`),
+			At: time.Now(), Data: data, Body: body,
 		})
 	}
 	return d
@@ -68,7 +70,7 @@ func (w *writer) commit(d drafts) error {
 		case errors.Is(err, store.ErrFull):
 			err = w.makeRoom(d)
 		case errors.Is(err, store.ErrUncertain):
-			err = w.mark(mark{What: fault_, ID: err.Error()})
+			err = w.mark(mark{What: commitError, ID: err.Error()})
 			err = errors.Join(err, w.journal.Recover(context.Background()))
 		}
 		if err != nil {

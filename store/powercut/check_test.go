@@ -26,6 +26,7 @@ type after struct {
 
 	log     string // the session's
 	records map[string][]journal.Record
+	stands  map[voter]ballot // each member's ballot, by the raw entries alone
 }
 
 // examine opens the folder with the real code. Its error is what was lost.
@@ -38,7 +39,7 @@ func (a *after) examine() error {
 	if err := a.read(j); err != nil {
 		return err
 	}
-	checks := []func() error{a.keptEntries, a.wholeBatches, a.ballotsOnce, a.standing, a.tallies}
+	checks := []func() error{a.keptEntries, a.wholeBatches, a.count, a.standing, a.tallies}
 	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
@@ -50,11 +51,8 @@ func (a *after) examine() error {
 	return nil
 }
 
-// read verifies the journal: order, tree, checkpoints, bodies; and reads it.
+// read reads the journal; opening it has verified all of it.
 func (a *after) read(j *journal.Journal) error {
-	if _, err := j.Verify(context.Background()); err != nil {
-		return fmt.Errorf("the journal does not verify: %w", err)
-	}
 	a.records = map[string][]journal.Record{}
 	for _, l := range j.Logs() {
 		if l.Name != journal.RoomLog {
@@ -112,31 +110,27 @@ type ballot struct {
 	Choice rules.Choice `json:"choice"`
 }
 
+// voter is one member in one vote.
 type voter struct{ vote, member string }
 
-// counted is the ballot of each member that stands, by the raw entries alone.
-func (a *after) counted() (map[voter]ballot, error) {
-	stands := map[voter]ballot{}
+// count finds the ballots that stand, and demands that none is there twice.
+func (a *after) count() error {
+	a.stands = map[voter]ballot{}
 	for _, rec := range a.records[a.log] {
 		if rec.Kind != string(meeting.BallotCast) {
 			continue
 		}
 		var b ballot
 		if err := json.Unmarshal(rec.Data, &b); err != nil {
-			return nil, err
+			return err
 		}
 		v := voter{b.Vote, b.Member}
-		if b.N <= stands[v].N {
-			return nil, fmt.Errorf("entry %d: ballot %d of %s in %s comes after ballot %d", rec.Seq, b.N, b.Member, b.Vote, stands[v].N)
+		if b.N <= a.stands[v].N {
+			return fmt.Errorf("entry %d: ballot %d of %s in %s comes after ballot %d", rec.Seq, b.N, b.Member, b.Vote, a.stands[v].N)
 		}
-		stands[v] = b
+		a.stands[v] = b
 	}
-	return stands, nil
-}
-
-func (a *after) ballotsOnce() error {
-	_, err := a.counted()
-	return err
+	return nil
 }
 
 // wish is what a member has tapped, and which tap they know to be recorded.
@@ -165,13 +159,9 @@ func (a *after) wishes() map[voter]*wish {
 
 // standing demands that no older tap wins over one the member knows recorded.
 func (a *after) standing() error {
-	stands, err := a.counted()
-	if err != nil {
-		return err
-	}
 	for v, w := range a.wishes() {
-		if w.known > 0 && !w.allows(stands[v].Choice, w.known) {
-			return fmt.Errorf("wrong ballot: %s in %s stands as %q; tap %d, known to be recorded, was %q", v.member, v.vote, stands[v].Choice, w.known, w.choices[w.known])
+		if w.known > 0 && !w.allows(a.stands[v].Choice, w.known) {
+			return fmt.Errorf("wrong ballot: %s in %s stands as %q; tap %d, known to be recorded, was %q", v.member, v.vote, a.stands[v].Choice, w.known, w.choices[w.known])
 		}
 	}
 	return nil
@@ -189,10 +179,6 @@ func (w *wish) allows(c rules.Choice, tap int) bool {
 
 // tallies demands tally = ballots = journal for every closed vote.
 func (a *after) tallies() error {
-	stands, err := a.counted()
-	if err != nil {
-		return err
-	}
 	s := a.fold()
 	if s.Phase() == meeting.Nothing {
 		return nil
@@ -202,9 +188,9 @@ func (a *after) tallies() error {
 			continue
 		}
 		var c rules.Count
-		for who, b := range stands {
+		for who, b := range a.stands {
 			if who.vote == string(v.ID) {
-				count(&c, b.Choice)
+				add(&c, b.Choice)
 			}
 		}
 		if r := v.Result; r.For != c.For || r.Against != c.Against || r.Abstain != c.Abstain || !r.Adds() {
@@ -214,7 +200,7 @@ func (a *after) tallies() error {
 	return nil
 }
 
-func count(c *rules.Count, choice rules.Choice) {
+func add(c *rules.Count, choice rules.Choice) {
 	switch choice {
 	case rules.For:
 		c.For++
@@ -255,10 +241,13 @@ func (a *after) retry(j *journal.Journal) error {
 			}
 		}
 	}
+	if _, err := j.Verify(context.Background()); err != nil {
+		return fmt.Errorf("after going on the journal does not verify: %w", err)
+	}
 	if err := a.read(j); err != nil {
 		return fmt.Errorf("after going on: %w", err)
 	}
-	return a.ballotsOnce()
+	return a.count()
 }
 
 // again repeats all taps of a member, in the worst order.
@@ -281,7 +270,7 @@ func (v voter) again(r *room.Room, w *wish) error {
 
 // place makes the folder of a cut.
 func place(dir string, image Image, key []byte) error {
-	if err := os.Mkdir(filepath.Join(dir, "keys"), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "keys"), 0o700); err != nil {
 		return err
 	}
 	return errors.Join(os.WriteFile(filepath.Join(dir, "keys", "room"), key, 0o600), image.Write(dir))

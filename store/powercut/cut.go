@@ -95,15 +95,15 @@ func (c cut) size(sizes []sized) int64 {
 
 // page chooses among the states of a page; odd marks the one page that fares
 // otherwise than the rest.
-func (c cut) page(stages []stage, odd bool) []byte {
-	newest, oldest := stages[len(stages)-1].bytes, stages[0].bytes
+func (c cut) page(states []state, odd bool) []byte {
+	newest, oldest := states[len(states)-1].bytes, states[0].bytes
 	switch c.Manner {
 	case Oldest:
 		return oldest
 	case Newest:
 		return newest
 	case InOrder:
-		return c.inOrder(stages)
+		return c.inOrder(states)
 	case LostOne:
 		if odd {
 			return oldest
@@ -115,25 +115,25 @@ func (c cut) page(stages []stage, odd bool) []byte {
 		}
 		return oldest
 	case Sectors:
-		return c.torn(stages)
+		return c.torn(states)
 	}
-	return stages[c.rng.IntN(len(stages))].bytes
+	return states[c.rng.IntN(len(states))].bytes
 }
 
-func (c cut) inOrder(stages []stage) []byte {
+func (c cut) inOrder(states []state) []byte {
 	at := 0
-	for i, s := range stages {
+	for i, s := range states {
 		if s.op <= c.last {
 			at = i
 		}
 	}
-	return stages[at].bytes
+	return states[at].bytes
 }
 
-func (c cut) torn(stages []stage) []byte {
+func (c cut) torn(states []state) []byte {
 	out := make([]byte, 0, pageSize)
 	for at := 0; at < pageSize; at += sectorSize {
-		out = append(out, stages[c.rng.IntN(len(stages))].bytes[at:at+sectorSize]...)
+		out = append(out, states[c.rng.IntN(len(states))].bytes[at:at+sectorSize]...)
 	}
 	return out
 }

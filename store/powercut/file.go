@@ -24,14 +24,14 @@ type sized struct {
 	size int64
 }
 
-// page is a page that may be on disk in any of these stages, the first being
+// page is a page that may be on disk in any of these states, the first being
 // what was there before.
 type page struct {
-	stages []stage
+	states []state
 	dirty  bool // the next sync writes it; false: a failed sync has dropped it
 }
 
-type stage struct {
+type state struct {
 	op    int
 	bytes []byte // a whole page
 }
@@ -67,14 +67,14 @@ func (f *file) truncate(op int, size int64) {
 	}
 }
 
-// touch adds a stage to a page.
+// touch adds a state to a page.
 func (f *file) touch(op int, n int64) {
 	p := f.unsure[n]
 	if p == nil {
-		p = &page{stages: []stage{{-1, pageOf(f.disk, n)}}}
+		p = &page{states: []state{{-1, pageOf(f.disk, n)}}}
 		f.unsure[n] = p
 	}
-	p.stages = append(p.stages, stage{op, pageOf(f.cache, n)})
+	p.states = append(p.states, state{op, pageOf(f.cache, n)})
 	p.dirty = true
 }
 
@@ -125,7 +125,7 @@ func (f *file) after(c cut) []byte {
 	}
 	for _, n := range numbers {
 		if at := n * pageSize; at < int64(len(out)) {
-			copy(out[at:], c.page(f.unsure[n].stages, n == odd))
+			copy(out[at:], c.page(f.unsure[n].states, n == odd))
 		}
 	}
 	return out[:size]

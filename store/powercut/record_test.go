@@ -2,30 +2,25 @@ package powercut
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 
 	"phonghop/journal"
 )
 
-// recorder compiles the recorder, once.
-var recorder = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "powercut")
+// recorder compiles the recorder. cgo has a C compiler at hand already.
+func recorder(t *testing.T) string {
+	t.Helper()
+	lib := filepath.Join(t.TempDir(), "recorder.so")
+	out, err := exec.Command("gcc", "-shared", "-fPIC", "-Wall", "-Werror", "-o", lib, "testdata/recorder.c", "-ldl", "-lpthread").CombinedOutput()
 	if err != nil {
-		return "", err
+		t.Fatalf("compiling the recorder (it needs gcc, as cgo does): %v\n%s", err, out)
 	}
-	lib := filepath.Join(dir, "recorder.so")
-	out, err := exec.Command("gcc", "-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", lib, "testdata/recorder.c", "-ldl", "-lpthread").CombinedOutput()
-	if err != nil {
-		return "", errors.New("compiling the recorder: " + err.Error() + "\n" + string(out))
-	}
-	return lib, nil
-})
+	return lib
+}
 
 // recording is what one or more writers did in one folder.
 type recording struct {
@@ -33,7 +28,8 @@ type recording struct {
 	ops   []Op
 	marks []placed
 	whole map[int64]bool // sizes of the session's log that some answer published
-	calm  bool           // no commit error was met: whole is complete
+	calm  bool           // every commit was answered: whole is complete
+	goOn  bool           // nothing planted: the session can be held further after a cut
 }
 
 // placed is a mark and where in the trace it stands.
@@ -46,16 +42,17 @@ type placed struct {
 // process.
 func record(t *testing.T, plays ...play) *recording {
 	t.Helper()
-	dir, side := fast(t), fast(t)
-	trace := filepath.Join(side, "trace")
+	s := stage{t, fast(t), fast(t), recorder(t)}
+	r := &recording{dir: s.dir, whole: map[int64]bool{}, calm: true, goOn: true}
 	for _, p := range plays {
-		run(t, p, dir, trace, filepath.Join(side, "control"))
+		s.run(p)
+		r.goOn = r.goOn && !p.planted()
+		r.calm = r.calm && (p.Batches || !p.killed()) // killed between a commit and its answers
 	}
-	ops, err := ReadTrace(trace)
-	if err != nil {
+	var err error
+	if r.ops, err = ReadTrace(s.trace()); err != nil {
 		t.Fatal(err)
 	}
-	r := &recording{dir: dir, ops: ops, whole: map[int64]bool{}, calm: true}
 	r.readMarks(t)
 	if syncs := r.count(Sync); syncs == 0 {
 		t.Fatal("the recorder saw no sync: is this test linked statically?")
@@ -63,29 +60,47 @@ func record(t *testing.T, plays ...play) *recording {
 	return r
 }
 
-func run(t *testing.T, p play, dir, trace, control string) {
-	t.Helper()
-	lib, err := recorder()
-	if err != nil {
-		t.Fatal(err)
+// stage is where writers play.
+type stage struct {
+	t         *testing.T
+	dir, side string // what is watched; what is beside it
+	lib       string
+}
+
+func (s stage) trace() string   { return filepath.Join(s.side, "trace") }
+func (s stage) control() string { return filepath.Join(s.side, "control") }
+
+func (s stage) run(p play) {
+	s.t.Helper()
+	if err := os.WriteFile(s.control(), make([]byte, 6*8), 0o600); err != nil {
+		s.t.Fatal(err)
 	}
+	c, err := s.writer(p)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	out, err := c.CombinedOutput()
+	killed := c.ProcessState != nil && c.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL
+	if killed != p.killed() || err != nil && !killed {
+		s.t.Fatalf("the writer ended with %v (killed: %v)\n%s", err, killed, out)
+	}
+}
+
+// writer is this binary again, as a writer under the recorder.
+func (s stage) writer(p play) (*exec.Cmd, error) {
 	text, err := json.Marshal(p)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(control, make([]byte, 32), 0o600); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	exe, err := os.Executable()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	c := exec.Command(exe)
-	c.Env = append(os.Environ(), "LD_PRELOAD="+lib, "POWERCUT_DIR="+dir, "POWERCUT_TRACE="+trace, "POWERCUT_CONTROL="+control, "POWERCUT_PLAY="+string(text))
-	out, err := c.CombinedOutput()
-	if killed := c.ProcessState != nil && c.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL; killed != (p.Kill > 0) || err != nil && !killed {
-		t.Fatalf("the writer ended with %v (killed: %v)\n%s", err, killed, out)
-	}
+	c.Env = append(os.Environ(), "LD_PRELOAD="+s.lib, "POWERCUT_DIR="+s.dir, "POWERCUT_TRACE="+s.trace(),
+		"POWERCUT_CONTROL="+s.control(), "POWERCUT_PLAY="+string(text),
+		"GORACE="+os.Getenv("GORACE")+" atexit_sleep_ms=0") // or each writer ends a second late
+	return c, nil
 }
 
 // fast is a folder in memory where there is one: what is really on disk plays no
@@ -96,7 +111,11 @@ func fast(t *testing.T) string {
 	if err != nil {
 		return t.TempDir()
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
 	return dir
 }
 
@@ -114,7 +133,7 @@ func (r *recording) readMarks(t *testing.T) {
 		if p.Size > 0 && p.Log != journal.RoomLog {
 			r.whole[p.Size] = true
 		}
-		r.calm = r.calm && p.What != fault_
+		r.calm = r.calm && p.What != commitError && p.What != ended
 	}
 }
 

@@ -5,10 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"strings"
-	"sync/atomic"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -121,11 +117,8 @@ func (w *writer) insist(c room.Command) (room.Answer, error) {
 		if !errors.As(err, &f) {
 			return a, err
 		}
-		if err := w.mark(mark{What: fault_, ID: f.Error()}); err != nil {
+		if err := w.mark(mark{What: commitError, ID: f.Error()}); err != nil {
 			return room.Answer{}, err
-		}
-		if w.Crash {
-			os.Exit(0) // no Close: the power stays, the process goes
 		}
 	}
 }
@@ -143,32 +136,14 @@ func (w *writer) vote(number int) error {
 		return err
 	}
 	var g errgroup.Group
-	var answers atomic.Int64
 	for i := range w.Members {
-		t := &tablet{writer: w, vote: id, member: member(i), answers: &answers, rng: rand.New(rand.NewPCG(w.Seed, uint64(number*1000+i)))}
+		t := &tablet{writer: w, vote: id, member: member(i), rng: rand.New(rand.NewPCG(w.Seed, uint64(number*1000+i)))}
 		g.Go(t.sit)
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	if err := w.notes(); err != nil {
-		return err
-	}
 	return w.close(id)
-}
-
-// notes are long texts of the secretary: transactions of many pages, so that the
-// log is checkpointed on the way.
-func (w *writer) notes() error {
-	for range 5 {
-		err := w.do(clerk, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
-			return s.Note(a, agenda, strings.Repeat("Đề nghị làm rõ nguồn vốn. ", 700))
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (w *writer) close(id meeting.VoteID) error {
@@ -179,10 +154,9 @@ func (w *writer) close(id meeting.VoteID) error {
 // loses requests and answers. What was lost is sent again later, too late.
 type tablet struct {
 	*writer
-	vote    meeting.VoteID
-	member  meeting.PersonID
-	answers *atomic.Int64
-	rng     *rand.Rand
+	vote   meeting.VoteID
+	member meeting.PersonID
+	rng    *rand.Rand
 }
 
 type tap struct {
@@ -243,9 +217,6 @@ func (t *tablet) tap(p tap, what string) error {
 	b, ok := s.BallotOf(t.member, t.vote)
 	if !ok {
 		return fmt.Errorf("%s tapped %d and no ballot stands", t.member, p.n)
-	}
-	if t.Kill > 0 && t.answers.Add(1) == int64(t.Kill) {
-		return syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	}
 	return t.mark(mark{
 		What: what, Vote: string(t.vote), Member: string(t.member), Tap: p.n, Choice: string(b.Choice), N: b.N,

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,12 +39,11 @@ type play struct {
 	First   int  // the first vote; 1 makes the session, higher goes on with it
 	Votes   int
 	Members int
+	Text    int // bytes of the text beside each entry of a batch
 	Faults  []fault
 
 	Pragmas  store.Pragmas // planted: a weaker store
 	WithoutN bool          // planted: ballots that do not say which tap they are
-	Crash    bool          // die at the first commit error instead of recovering
-	Kill     int           // die by kill -9 after so many answers
 	Clock    bool          // the wall clock jumps by years
 }
 
@@ -54,7 +54,7 @@ type fault struct {
 }
 
 // control is the recorder's struct control.
-type control struct{ SyncAfter, SyncFail, WriteAfter, WriteFail int64 }
+type control struct{ SyncAfter, SyncFail, WriteAfter, WriteFail, KillAt, SyncKill int64 }
 
 // mark is what the writer puts into the trace.
 type mark struct {
@@ -75,13 +75,13 @@ type mark struct {
 
 // The marks of a writer.
 const (
-	kept   = "kept"   // an entry was acknowledged
-	sent   = "sent"   // a member tapped
-	shown  = "shown"  // a member reads ĐÃ GHI, and which ballot stands
-	unread = "unread" // an answer that got lost on the way
-	fault_ = "fault"  // a commit error was met
-	full   = "full"   // the disk was full, nothing was acknowledged
-	ended  = "ended"  // the journal can no longer be written
+	kept        = "kept"   // an entry was acknowledged
+	sent        = "sent"   // a member tapped
+	shown       = "shown"  // a member reads ĐÃ GHI, and which ballot stands
+	unread      = "unread" // an answer that got lost on the way
+	commitError = "fault"  // a commit error was met
+	full        = "full"   // the disk was full, nothing was acknowledged
+	ended       = "ended"  // the journal can no longer be written
 )
 
 // writer is a process at work under the recorder.
@@ -156,10 +156,18 @@ func (w *writer) mark(m mark) error {
 	return w.marks.Mark(text)
 }
 
+// planted tells whether something is taken away from what the program does.
+func (p play) planted() bool { return p.Pragmas != store.Pragmas{} || p.WithoutN }
+
+// killed tells whether the process is to die by kill -9.
+func (p play) killed() bool {
+	return slices.ContainsFunc(p.Faults, func(f fault) bool { return f.KillAt > 0 || f.SyncKill > 0 })
+}
+
 // ask hands the recorder the faults of a vote; the zero control takes all back.
 func (w *writer) ask(c control) error {
 	var b []byte
-	for _, n := range []int64{c.SyncAfter, c.SyncFail, c.WriteAfter, c.WriteFail} {
+	for _, n := range []int64{c.SyncAfter, c.SyncFail, c.WriteAfter, c.WriteFail, c.KillAt, c.SyncKill} {
 		b = binary.LittleEndian.AppendUint64(b, uint64(n))
 	}
 	_, err := w.control.WriteAt(b, 0)

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -48,6 +49,8 @@ struct control {
 	int64_t sync_fail;   /* then that many fail with EIO, their pages lost */
 	int64_t write_after; /* that many writes find room, */
 	int64_t write_fail;  /* then that many fail with ENOSPC */
+	int64_t kill_at;     /* at that write, half done, the process is killed; 0 never */
+	int64_t sync_kill;   /* the process is killed with the last sync that fails */
 };
 
 #define MOST_FDS 4096
@@ -211,11 +214,23 @@ int close(int fd)
 	return result;
 }
 
+/* killed is kill -9 in the middle of a write, where it is due. */
+static void killed(int fd, const void *bytes, size_t size, off_t at)
+{
+	if (control->kill_at <= 0 || --control->kill_at > 0)
+		return;
+	ssize_t done = real_pwrite(fd, bytes, size / 2, at);
+	if (done > 0)
+		note(OP_WRITE, fd, at, bytes, (size_t)done, 0);
+	kill(getpid(), SIGKILL);
+}
+
 /* write_watched writes at an offset, or where the file stands if at is -1. */
 static ssize_t write_watched(int fd, const void *bytes, size_t size, off_t at)
 {
 	pthread_mutex_lock(&lock);
 	off_t where = at < 0 ? lseek(fd, 0, SEEK_CUR) : at;
+	killed(fd, bytes, size, where);
 	ssize_t done = -1;
 	int failed = ENOSPC;
 	if (!due(&control->write_after, &control->write_fail)) {
@@ -276,6 +291,8 @@ static int sync_watched(int fd, int (*real)(int))
 		failed = errno;
 	}
 	note(OP_SYNC, fd, 0, 0, 0, result ? failed : 0);
+	if (result && control->sync_fail == 0 && control->sync_kill)
+		kill(getpid(), SIGKILL);
 	pthread_mutex_unlock(&lock);
 	errno = failed;
 	return result;

@@ -7,6 +7,69 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
+// grow appends the leaf to the tree in memory and holds each node that this
+// completes against the one stored.
+func (w *walk) grow(seq int64, leaf tlog.Hash) error {
+	hashes, err := w.t.edge.grow(seq, leaf)
+	if err != nil {
+		return err
+	}
+	for i, h := range hashes {
+		n := tlog.StoredHashIndex(0, seq) + int64(i)
+		switch {
+		case len(w.stored) == 0 || w.stored[0].n != n:
+			return w.bad(seq, "a node of the tree over it is missing")
+		case string(w.stored[0].hash) != string(h[:]) && i == 0:
+			return w.bad(seq, "its bytes do not have the hash in the tree")
+		case string(w.stored[0].hash) != string(h[:]):
+			return w.bad(seq, "the node of the tree that ends with it, %d levels up, is not the hash of what is below", i)
+		}
+		w.stored = w.stored[1:]
+	}
+	return nil
+}
+
+func (w *walk) finish(ctx context.Context) error {
+	root, err := tlog.TreeHash(w.t.size, &w.t.edge)
+	if err != nil {
+		return err
+	}
+	w.t.root = root
+	if err := w.checkpoints(ctx); err != nil {
+		return err
+	}
+	return w.leftovers(ctx)
+}
+
+// leftovers finds what lies in the tables and belongs to no entry.
+func (w *walk) leftovers(ctx context.Context) error {
+	for _, seq := range w.erased {
+		if there, err := w.exists(ctx, `SELECT EXISTS (SELECT 1 FROM body WHERE log = ? AND seq = ?)`, seq); there || err != nil {
+			return preferring(err, w.bad(seq, "its body is still here although it was erased"))
+		}
+	}
+	if there, err := w.exists(ctx, `SELECT EXISTS (SELECT 1 FROM body WHERE log = ? AND seq >= ?)`, w.t.size); there || err != nil {
+		return preferring(err, w.bad(w.t.size, "there is a body without the entry"))
+	}
+	if there, err := w.exists(ctx, `SELECT EXISTS (SELECT 1 FROM node WHERE log = ? AND n >= ?)`, tlog.StoredHashCount(w.t.size)); there || err != nil {
+		return preferring(err, w.bad(w.t.size, "there are nodes of the tree without the entry"))
+	}
+	return nil
+}
+
+// preferring is the error of reading, if there is one.
+func preferring(err error, wrong *Wrong) error {
+	if err != nil {
+		return err
+	}
+	return wrong
+}
+
+func (w *walk) exists(ctx context.Context, query string, n int64) (there bool, err error) {
+	err = w.from.QueryRowContext(ctx, query, w.t.n, n).Scan(&there)
+	return there, err
+}
+
 // storedCheckpoint is a row of the table checkpoint.
 type storedCheckpoint struct {
 	epoch int
