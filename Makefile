@@ -1,0 +1,66 @@
+# phonghop. "make run" on a machine with Go, gcc, make, Node and npm shows the demo room.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+LISTEN   ?= 127.0.0.1:8080
+DATA     ?= demo-room
+FUZZTIME ?= 10s
+
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null)
+TEMPL    := go tool -modfile=tools/go.mod templ
+LINT     := go tool -modfile=tools/lint/go.mod golangci-lint
+ASSETS   := templates/assets/dist/manifest.json
+PACKAGES := node_modules/.package-lock.json
+
+# Without a C compiler Go would quietly build a SQLite that cannot open a file.
+export CGO_ENABLED := 1
+need = $(if $(shell command -v $(1)),,$(error $(1) is missing: apt-get install $(2)))
+
+.PHONY: help run build test check generate assets bench fuzz tidy
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build, and serve the demo room at http://127.0.0.1:8080
+	bin/phonghop serve --demo --data $(DATA) --listen $(LISTEN)
+
+build: assets ## bin/phonghop
+	$(call need,gcc,gcc libc6-dev)
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/phonghop ./appliance
+
+test: check ## everything the build machine runs: check, then all tests with -race
+	go test -race ./...
+
+check: assets ## formatting, vet, golangci-lint
+	@unformatted=$$(gofmt -l $$(go list -f '{{.Dir}}' ./...)); \
+	if [ -n "$$unformatted" ]; then echo "gofmt -w these:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	$(LINT) run
+
+generate: assets ## the Go code of the pages (committed) and the assets (not committed)
+	$(TEMPL) generate -path templates
+
+assets: $(ASSETS)
+
+bench: assets ## benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: assets ## each fuzz target for FUZZTIME (10s)
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file func; do \
+	  go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; \
+	done
+
+tidy: generate ## go.mod of the house and of its tools
+	go mod tidy
+	cd tools && go mod tidy
+	cd tools/lint && go mod tidy
+
+$(ASSETS): $(PACKAGES) $(shell find templates/assets scripts/assets -type f -not -path '*/dist/*')
+	go run ./scripts/assets
+	@touch $@
+
+$(PACKAGES): package.json package-lock.json .npmrc
+	$(call need,npm,npm)
+	npm ci
+	@touch $@

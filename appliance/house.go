@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+
+	"phonghop/access"
+	"phonghop/documents"
+	"phonghop/journal"
+	"phonghop/meeting"
+	"phonghop/room"
+	"phonghop/store"
+	"phonghop/web"
+)
+
+// reserveSize is laid aside on the disk for the day it is full: enough for the
+// entries and the filed minutes of one session's end.
+const reserveSize = 32 << 20
+
+// The prefixes of a journal's origins.
+const (
+	prefixRoom = "phonghop"
+	prefixDemo = "phonghop-demo"
+)
+
+// house is a data folder at work: everything that is opened once and closed at
+// the end, in the opposite order.
+type house struct {
+	dir     string
+	log     *slog.Logger
+	folder  *store.Folder
+	journal *journal.Journal
+	papers  *documents.Store
+	access  *access.Access
+	room    *room.Room
+	clock   stagedClock
+	seats   []seatLink // the demo's; nil elsewhere
+	open    []func() error
+}
+
+// openHouse takes the data folder's lock and opens what lies in it. A first
+// start founds it: the key first, then the journal it signs.
+func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house, err error) {
+	h = &house{dir: o.data, log: log}
+	if err := checkFolder(ctx, o.data, o.demo); err != nil {
+		return nil, err
+	}
+	if h.folder, err = store.LockFolder(o.data); err != nil {
+		return nil, err
+	}
+	h.open = append(h.open, h.folder.Close)
+	if o.demo {
+		if err := clearUnfinished(o.data); err != nil {
+			return nil, errors.Join(err, h.close())
+		}
+	}
+	if err := h.openParts(ctx, o.demo); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	return h, nil
+}
+
+// openParts opens the journal, the papers, the seats and the room.
+func (h *house) openParts(ctx context.Context, demo bool) (err error) {
+	prefix := prefixRoom
+	if demo {
+		prefix = prefixDemo
+	}
+	key, err := journal.OpenKey(h.dir)
+	if err != nil {
+		return err
+	}
+	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(h.dir, "journal.db"), Key: key, Prefix: prefix})
+	if err != nil {
+		return err
+	}
+	h.open = append(h.open, h.journal.Close)
+	if h.papers, err = documents.Open(filepath.Join(h.dir, "documents")); err != nil {
+		return err
+	}
+	if h.access, err = access.Open(ctx, h.dir, h.clock.now()); err != nil {
+		return err
+	}
+	h.open = append(h.open, h.access.Close)
+	reserve, err := store.OpenReserve(h.dir, reserveSize)
+	if err != nil {
+		return err
+	}
+	h.room, err = room.Open(ctx, room.Config{Journal: h.journal, Now: h.clock.now, Log: h.log, Reserve: reserve})
+	if err != nil {
+		return err
+	}
+	h.open = append(h.open, h.room.Close)
+	return nil
+}
+
+// close closes what was opened, the last first.
+func (h *house) close() error {
+	var errs []error
+	for len(h.open) > 0 {
+		last := len(h.open) - 1
+		errs = append(errs, h.open[last]())
+		h.open = h.open[:last]
+	}
+	return errors.Join(errs...)
+}
+
+// begin makes the first entry of a new room, and the demo's session.
+func (h *house) begin(ctx context.Context, demo bool) error {
+	name := "Phòng họp"
+	if demo {
+		name = demoRoom
+	}
+	if !h.room.State().House.Founded() {
+		_, err := h.room.DoRoom(ctx, "found", "", func(r *meeting.Room, _ meeting.Act) ([]meeting.Event, error) {
+			return r.Found(name, name, h.journal.PublicKey())
+		})
+		if err != nil {
+			return fmt.Errorf("founding the room: %w", err)
+		}
+	}
+	if demo {
+		return h.beginDemo(ctx)
+	}
+	return nil
+}
+
+// pages is what the web pages stand on.
+func (h *house) pages(o serveOptions, n *network) web.Config {
+	return web.Config{
+		Room: h.room, Access: h.access, Documents: h.papers, Log: h.log, Now: h.clock.now,
+		Demo: o.demo, Loopback: o.loopback(), Secure: o.secure(), Insecure: !o.secure() && !o.loopback(),
+		Hosts: n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
+	}
+}

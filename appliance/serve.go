@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"phonghop/web"
+)
+
+func serveCommand(l language) *cobra.Command {
+	o := serveOptions{}
+	c := &cobra.Command{
+		Use: "serve", Args: noArgs,
+		Short: l.or("chạy phòng họp", "run the room"),
+		Long: l.or(
+			"Chạy phòng họp. Không có tùy chọn nào: máy tính bảng vào qua https ở cổng 8443; cổng 8080 hướng dẫn cài chứng thư.\nVới --demo: một phiên họp mẫu ở http://127.0.0.1:8080.",
+			"Runs the room. Without options tablets come in by https on port 8443; port 8080 explains how to trust it.\nWith --demo: a sample session on http://127.0.0.1:8080."),
+		RunE: func(c *cobra.Command, _ []string) error {
+			return serve(c.Context(), l, o, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.data, "data", "", l.or("thư mục dữ liệu (mặc định phonghop-data, phiên mẫu: phonghop-demo)", "data folder (default phonghop-data; of the demo: phonghop-demo)"))
+	f.StringVar(&o.listen, "listen", "", l.or("địa chỉ phục vụ (mặc định :8443, phiên mẫu: 127.0.0.1:8080)", "address to serve on (default :8443; of the demo: 127.0.0.1:8080)"))
+	f.StringVar(&o.plain, "plain", "", l.or("cổng http hướng dẫn cài chứng thư (mặc định :8080; off để tắt)", "plain http port that explains the certificate (default :8080; off for none)"))
+	f.BoolVar(&o.demo, "demo", false, l.or("chạy một phiên họp mẫu", "run a sample session"))
+	f.StringVar(&o.cert, "cert", "", l.or("chứng thư TLS có sẵn (PEM)", "a TLS certificate of your own (PEM)"))
+	f.StringVar(&o.key, "key", "", l.or("khóa của chứng thư đó (PEM)", "the key of that certificate (PEM)"))
+	f.BoolVar(&o.allowHTTP, "allow-http", false, l.or("cho đăng nhập và biểu quyết qua http; chỉ dùng trong mạng riêng có dây", "allow sign-in and votes over http; only for a closed wired network"))
+	return c
+}
+
+// serve runs a room until ctx ends.
+func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer) (err error) {
+	if o, err = o.settled(); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(errs, nil))
+	h, err := openHouse(ctx, o, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	if err := h.begin(ctx, o.demo); err != nil {
+		return err
+	}
+	n, err := listen(o, h)
+	if err != nil {
+		return err
+	}
+	defer n.close()
+	w := web.New(h.pages(o, n))
+	defer w.Close()
+	ctl, err := control(h, n.address)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ctl.Close()) }()
+	failed := n.serve(w, log)
+	fmt.Fprintln(out, "ready", n.address())
+	if err := h.greet(ctx, l, n.address(), out, terminal(out)); err != nil {
+		return err
+	}
+	return h.attend(ctx, n, w, failed)
+}
+
+// terminal tells whether a person reads along.
+func terminal(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// attend waits for the end, and sees every few seconds whether the addresses of
+// the box have changed.
+func (h *house) attend(ctx context.Context, n *network, w *web.Web, failed <-chan error) error {
+	look := time.NewTicker(5 * time.Second)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-failed:
+			return err
+		case <-look.C:
+			n.look(h.log)
+		case <-ctx.Done():
+			h.log.Info("stopping")
+			w.Close()
+			return n.shutdown()
+		}
+	}
+}

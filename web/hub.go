@@ -1,0 +1,170 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"phonghop/meeting"
+	"phonghop/room"
+	"phonghop/templates"
+)
+
+// A running count is shown at once the first time, then at most this often.
+const countEvery = 100 * time.Millisecond
+
+// hub watches the room and turns its snapshots into frames, for every stream.
+type hub struct {
+	state  func() *room.Snapshot
+	seats  <-chan struct{} // yields after tablets were bound, sent away or began to wait
+	closed <-chan struct{}
+	frame  atomic.Pointer[frame]
+}
+
+func newHub(state func() *room.Snapshot, seats, closed <-chan struct{}) *hub {
+	h := &hub{state: state, seats: seats, closed: closed}
+	h.frame.Store(newFrame(state(), 0))
+	return h
+}
+
+// run makes a frame of every snapshot worth one, until the server closes.
+func (h *hub) run() {
+	var counted time.Time // when the last frame that only moved a count went out
+	for {
+		shown, next := h.frame.Load(), h.state()
+		wait := time.Duration(0)
+		if next != shown.snap {
+			wait = pace(shown.snap, next, time.Since(counted))
+		}
+		if next != shown.snap && wait == 0 {
+			if onlyCounts(shown.snap, next) {
+				counted = time.Now()
+			}
+			h.show(newFrame(next, shown.seats))
+			continue
+		}
+		if !h.sleep(next, wait) {
+			return
+		}
+	}
+}
+
+// sleep waits for the next snapshot, or till a held count may go out.
+func (h *hub) sleep(s *room.Snapshot, held time.Duration) bool {
+	next, due := s.Superseded(), (<-chan time.Time)(nil)
+	if held > 0 {
+		timer := time.NewTimer(held)
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case <-h.closed:
+		return false
+	case <-h.seats:
+		shown := h.frame.Load()
+		h.show(newFrame(shown.snap, shown.seats+1))
+	case <-due:
+	case <-next:
+	}
+	return true
+}
+
+func (h *hub) show(f *frame) { close(h.frame.Swap(f).over) }
+
+// pace says how long a snapshot is held back: not at all where more than a
+// ballot count changed, or where no count went out lately.
+func pace(shown, next *room.Snapshot, since time.Duration) time.Duration {
+	if !onlyCounts(shown, next) || since >= countEvery {
+		return 0
+	}
+	return countEvery - since
+}
+
+// onlyCounts tells whether nothing but ballots came between two snapshots.
+func onlyCounts(a, b *room.Snapshot) bool {
+	return a.Journal != b.Journal && a.Acts == b.Acts && a.Present == b.Present &&
+		a.Ended == b.Ended && a.Full == b.Full && a.Session.ID() == b.Session.ID()
+}
+
+// frame is one state of the room as the streams show it. What an audience sees
+// of it is cut and rendered when the first of them asks, once for all.
+type frame struct {
+	snap  *room.Snapshot
+	seats int64         // counts changes of who sits where
+	over  chan struct{} // closed when the next frame is there
+
+	mu     sync.Mutex
+	cuts   map[meeting.Audience]func() meeting.View
+	shares map[shareKey]func() *share
+}
+
+// shareKey is everybody who gets the same bytes.
+type shareKey struct {
+	audience meeting.Audience
+	lang     templates.Lang
+}
+
+// share is what they get: the page they know, and the panels.
+type share struct {
+	page   templates.Page
+	view   meeting.View
+	panels []sentPanel
+	err    error
+}
+
+// sentPanel is one rendered panel, ready for the stream.
+type sentPanel struct {
+	id    string
+	bytes []byte
+	sum   uint64
+}
+
+func newFrame(s *room.Snapshot, seats int64) *frame {
+	return &frame{
+		snap: s, seats: seats, over: make(chan struct{}),
+		cuts: map[meeting.Audience]func() meeting.View{}, shares: map[shareKey]func() *share{},
+	}
+}
+
+// cut is what an audience may see.
+func (f *frame) cut(a meeting.Audience) meeting.View {
+	f.mu.Lock()
+	get, ok := f.cuts[a]
+	if !ok {
+		get = sync.OnceValue(func() meeting.View { return seen(f.snap.Session, a) })
+		f.cuts[a] = get
+	}
+	f.mu.Unlock()
+	return get()
+}
+
+// share is what everybody of a key gets in this frame; draw makes it.
+func (f *frame) share(k shareKey, draw func() *share) *share {
+	f.mu.Lock()
+	get, ok := f.shares[k]
+	if !ok {
+		get = sync.OnceValue(draw)
+		f.shares[k] = get
+	}
+	f.mu.Unlock()
+	return get()
+}
+
+// rendered draws panels into the bytes a stream sends.
+func (w *Web) rendered(panels []templates.Panel) ([]sentPanel, error) {
+	out := make([]sentPanel, 0, len(panels))
+	for _, p := range panels {
+		var b bytes.Buffer
+		b.WriteString(`<hx-partial hx-target="#` + p.ID + `" hx-swap="innerMorph">`)
+		if err := p.Body.Render(context.Background(), &b); err != nil {
+			return nil, fmt.Errorf("drawing panel %s: %w", p.ID, err)
+		}
+		b.WriteString("</hx-partial>\n")
+		out = append(out, sentPanel{id: p.ID, bytes: b.Bytes(), sum: maphash.Bytes(w.seed, b.Bytes())})
+	}
+	return out, nil
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"net/http"
+
+	"phonghop/meeting"
+)
+
+// route is one line of the table. most bounds what a request may bring; 0 means
+// a form's size, and that the form is read before the handler.
+type route struct {
+	pattern string
+	door    door
+	handle  http.HandlerFunc
+	most    int64
+}
+
+const liveRoute = "GET /live"
+
+// routes is every address the room answers.
+func (w *Web) routes() []route {
+	return []route{
+		// coming in, going out
+		{"GET /{$}", open, w.front, 0},
+		{"GET /join", open, w.joinPage, 0},
+		{"POST /join", open, w.join, 0},
+		{"GET /enter/{token}", open, w.enter, 0},
+		{"GET /claim/{token}", open, w.claimPage, 0},
+		{"POST /claim/{token}", open, w.claim, 0},
+		{"GET /pin", open, w.pinPage, 0},
+		{"POST /pin", open, w.pin, 0},
+		{"GET /waiting", open, w.waiting, 0},
+		{"POST /waiting", open, w.takeOver, 0},
+		{"POST /leave", open, w.leave, 0},
+		{"POST /seats/{seat}/{verb}", seated, w.decideSeat, 0},
+		{"GET /enrol", open, w.enrol, 0},
+		{"GET /ca.crt", open, w.authority, 0},
+		{"POST /prefs", open, w.prefs, 0},
+
+		// screens
+		{"GET /member", seated, w.screenPage(meeting.MemberScreen), 0},
+		{"GET /chair", seated, w.screenPage(meeting.ChairScreen), 0},
+		{"GET /secretary", seated, w.screenPage(meeting.SecretaryScreen), 0},
+		{"GET /hall", seated, w.screenPage(meeting.HallScreen), 0},
+		{liveRoute, seated, w.live, 0},
+		{"GET /board", local, w.board, 0},
+
+		// a member's keys and papers: member.go
+		{"GET /member/record", seated, w.ownRecord, 0},
+		{"GET /items/{item}", seated, w.itemPage, 0},
+		{"GET /papers/{paper}/{name}", seated, w.paper, 0},
+		{"POST /presence", seated, w.markSelf, 0},
+		{"POST /floor/ask", seated, w.askFloor, 0},
+		{"POST /floor/withdraw", seated, w.withdrawAsk, 0},
+		{"POST /floor/yield", seated, w.yieldFloor, 0},
+		{"POST /items/{item}/opinion", seated, w.writeOpinion, 0},
+		{"POST /votes/{vote}/ballot", seated, w.castBallot, 0},
+
+		// conducting: conduct.go
+		{"POST /session/open", seated, w.openSession, 0},
+		{"POST /session/close", seated, w.closeSession, 0},
+		{"POST /session/recess", seated, w.beginRecess, 0},
+		{"POST /session/resume", seated, w.endRecess, 0},
+		{"POST /session/chair", seated, w.handOver, 0},
+		{"POST /items/{item}/open", seated, w.openItem, 0},
+		{"POST /items/{item}/close", seated, w.closeItem, 0},
+		{"POST /items/{item}/defer", seated, w.deferItem, 0},
+		{"POST /items/{item}/restore", seated, w.restoreItem, 0},
+		{"POST /items/{item}/votes", seated, w.openVote, 0},
+		{"POST /votes/{vote}/close", seated, w.closeVote, 0},
+		{"POST /votes/{vote}/annul", seated, w.annulVote, 0},
+		{"POST /votes/{vote}/ballots", seated, w.enterBallot, 0},
+		{"POST /floor/give", seated, w.giveFloor, 0},
+		{"POST /floor/extend", seated, w.extendFloor, 0},
+		{"POST /floor/stop", seated, w.stopFloor, 0},
+		{"POST /people/{person}/presence", seated, w.markPerson, 0},
+		{"POST /presence/all", seated, w.markAll, 0},
+		{"POST /people/{person}/absence", seated, w.reportAbsence, 0},
+		{"POST /people/{person}/absence/answer", seated, w.answerAbsence, 0},
+		{"POST /undo/{seq}", seated, w.undo, 0},
+
+		// the record: record.go
+		{"POST /items/{item}/conclusion", seated, w.conclude, 0},
+		{"POST /notes", seated, w.note, 0},
+		{"POST /entries/{seq}/correct", seated, w.correct, 0},
+		{"GET /record", clerk, w.record, 0},
+
+		// preparing: prepare.go, preparepeople.go, preparepapers.go
+		{"GET /prepare", clerk, w.prepareHome, 0},
+		{"POST /prepare", clerk, w.createSession, 0},
+		{"GET /prepare/session", clerk, w.prepareSession, 0},
+		{"POST /prepare/session", clerk, w.changeSession, 0},
+		{"GET /prepare/agenda", clerk, w.prepareAgenda, 0},
+		{"POST /items", clerk, w.addItem, 0},
+		{"POST /items/{item}", clerk, w.changeItem, 0},
+		{"POST /items/{item}/move", clerk, w.moveItem, 0},
+		{"POST /items/{item}/papers", clerk, w.takePapers, uploadMost},
+		{"POST /papers/{paper}/withdraw", clerk, w.withdrawPaper, 0},
+		{"GET /prepare/people", clerk, w.preparePeople, 0},
+		{"POST /people", clerk, w.addPerson, 0},
+		{"POST /people/{person}", clerk, w.changePerson, 0},
+		{"POST /people/{person}/remove", clerk, w.removePerson, 0},
+		{"POST /people/{person}/pin", clerk, w.resetPIN, 0},
+		{"POST /people/import", clerk, w.previewPeople, importMost},
+		{"POST /people/import/confirm", clerk, w.takePeople, 0},
+		{"GET /people/template.xlsx", clerk, w.rosterTemplate, 0},
+		{"GET /prepare/seats", clerk, w.prepareSeats, 0},
+		{"POST /prepare/seats", clerk, w.setSeats, 0},
+		{"GET /prepare/cards", clerk, w.prepareCards, 0},
+		{"POST /cards", clerk, w.issueCards, 0},
+
+		// programs and files
+		{"GET /api/session", seated, w.apiSession, 0},
+		{"GET /healthz", open, w.healthz, 0},
+		{"GET /metrics", open, w.metrics, 0},
+		{"GET /assets/{name}", open, w.asset, 0},
+	}
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"hash/maphash"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"phonghop/access"
+	"phonghop/documents"
+	"phonghop/meeting"
+	"phonghop/room"
+)
+
+// Config is what the pages of a room stand on.
+type Config struct {
+	Room      *room.Room
+	Access    *access.Access
+	Documents *documents.Store
+	Log       *slog.Logger
+	Now       func() time.Time
+
+	Demo     bool // this is the demo room
+	Loopback bool // only this computer can reach us
+	Secure   bool // served over https
+	Insecure bool // plain http on a network, because somebody asked for it
+
+	Hosts        func() []string   // names and addresses that are ours, lower case, without port
+	Address      func() string     // what a tablet types: "https://192.168.1.10:8443"
+	SecurePort   string            // of https, for the plain port to lead to
+	Certificates *access.Authority // nil where no https is served
+	Board        []Pane            // the demo's first page; nil elsewhere
+	PaperMost    int64             // bytes of one paper; 0 = 300 MB
+}
+
+// Web serves a room. New starts its hub; Close ends it and every stream.
+type Web struct {
+	Config
+	hub          *hub
+	clock        *clockface
+	meter        *meter
+	screens      map[meeting.Screen]screen
+	seatsOfBoard boardSeats
+	previews     previews // lists of people looked at and not yet taken
+	seed         maphash.Seed
+	closed       chan struct{}
+	once         sync.Once
+}
+
+// New makes the pages of a room.
+func New(c Config) *Web {
+	w := &Web{
+		Config: c, clock: newClockface(c.Room.Clock, c.Now), screens: screens(), seatsOfBoard: boardSeats{cookies: map[string]string{}},
+		seed: maphash.MakeSeed(), closed: make(chan struct{}),
+	}
+	w.meter = newMeter(c.Room.State)
+	w.hub = newHub(c.Room.State, c.Access.Changes(), w.closed)
+	go w.hub.run()
+	return w
+}
+
+// Close ends every stream, so that a server can shut down. Requests in hand go on.
+func (w *Web) Close() { w.once.Do(func() { close(w.closed) }) }
+
+// Handler serves the room itself.
+func (w *Web) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, rt := range w.routes() {
+		mux.HandleFunc(rt.pattern, w.through(rt))
+	}
+	mux.HandleFunc("/", w.nothingHere)
+	return w.guard(mux)
+}
