@@ -36,6 +36,7 @@ type house struct {
 	papers  *documents.Store
 	access  *access.Access
 	room    *room.Room
+	reserve *store.Reserve
 	clock   stagedClock
 	seats   []seatLink // the demo's; nil elsewhere
 	open    []func() error
@@ -57,10 +58,28 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 			return nil, errors.Join(err, h.close())
 		}
 	}
-	if err := h.openParts(ctx, o.demo); err != nil {
+	if err := h.openWithReserve(ctx, o.demo); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	return h, nil
+}
+
+// openWithReserve opens the parts of a room. A full disk must not keep people
+// out of it: the reserve is given up and the parts are opened once more.
+func (h *house) openWithReserve(ctx context.Context, demo bool) (err error) {
+	if h.reserve, err = store.OpenReserve(h.dir, reserveSize); err != nil {
+		return err
+	}
+	kept := len(h.open)
+	err = h.openParts(ctx, demo)
+	if !errors.Is(err, store.ErrFull) || !h.reserve.Held() {
+		return err
+	}
+	h.log.Warn("the disk is full: giving up the reserve to open the room", "err", err)
+	if err := errors.Join(h.closeTo(kept), h.reserve.Release()); err != nil {
+		return err
+	}
+	return h.openParts(ctx, demo)
 }
 
 // openParts opens the journal, the papers, the seats and the room.
@@ -85,11 +104,7 @@ func (h *house) openParts(ctx context.Context, demo bool) (err error) {
 		return err
 	}
 	h.open = append(h.open, h.access.Close)
-	reserve, err := store.OpenReserve(h.dir, reserveSize)
-	if err != nil {
-		return err
-	}
-	h.room, err = room.Open(ctx, room.Config{Journal: h.journal, Now: h.clock.now, Log: h.log, Reserve: reserve})
+	h.room, err = room.Open(ctx, room.Config{Journal: h.journal, Now: h.clock.now, Log: h.log, Reserve: h.reserve})
 	if err != nil {
 		return err
 	}
@@ -98,9 +113,12 @@ func (h *house) openParts(ctx context.Context, demo bool) (err error) {
 }
 
 // close closes what was opened, the last first.
-func (h *house) close() error {
+func (h *house) close() error { return h.closeTo(0) }
+
+// closeTo closes what was opened after the first kept.
+func (h *house) closeTo(kept int) error {
 	var errs []error
-	for len(h.open) > 0 {
+	for len(h.open) > kept {
 		last := len(h.open) - 1
 		errs = append(errs, h.open[last]())
 		h.open = h.open[:last]

@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"phonghop/store"
 )
 
 func main() {
@@ -42,8 +44,22 @@ func run(ctx context.Context, args []string, env func(string) string, out, errs 
 	case errors.Is(err, errWrong): // already said what, and where
 		return 1
 	}
-	fmt.Fprintln(errs, l.or("Không thực hiện được: ", "Failed: ")+err.Error())
+	fmt.Fprintln(errs, l.or("Không thực hiện được: ", "Failed: ")+plainly(l, err))
 	return 1
+}
+
+// plainly says what people can mend in their own words, and anything else as
+// the program knows it.
+func plainly(l language, err error) string {
+	switch {
+	case errors.Is(err, store.ErrFull):
+		return l.or("ổ đĩa đã đầy. Xin giải phóng ít nhất 64 MB ở ổ chứa dữ liệu rồi chạy lại.",
+			"the disk is full. Free at least 64 MB on the disk that holds the data, and start again.")
+	case errors.Is(err, store.ErrLocked):
+		return l.or("một chương trình phonghop khác đang dùng thư mục dữ liệu này.",
+			"another phonghop is using this data folder.")
+	}
+	return err.Error()
 }
 
 // errWrong: what was checked is wrong, and the report has said how.

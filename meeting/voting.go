@@ -122,6 +122,9 @@ func (s *Session) CastFor(a Act, id VoteID, member PersonID, c rules.Choice, rea
 		return nil, UnknownChoice
 	}
 	stands := v.ballots[member]
+	if stands.Entered && stands.Choice == c && v.State == VoteOpen {
+		return nil, nil // the same key pressed twice
+	}
 	if err := s.takes(v, p, stands); err != nil {
 		return nil, err
 	}

@@ -145,8 +145,11 @@ func (r *Room) recovered(fault error) error {
 			return fault
 		}
 		r.log.Error("reopening the journal", "err", err)
-		if errors.Is(err, store.ErrEnd) {
-			break
+		switch {
+		case errors.Is(err, store.ErrEnd):
+			return r.end(ErrEnd)
+		case errors.Is(err, store.ErrFull):
+			r.diskFull() // the reserve makes room for the second try
 		}
 	}
 	return r.end(ErrEnd)

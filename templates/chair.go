@@ -371,7 +371,7 @@ func offersUndo(p Page, m meeting.Mine) bool {
 // comingAfter is the next item while none is open; while one is, the key beside
 // the next step names what comes after it.
 func comingAfter(v meeting.View) (meeting.ItemView, bool) {
-	if _, open := openItemOf(v); open {
+	if _, open := openItemOf(v); open || closed(v) {
 		return meeting.ItemView{}, false
 	}
 	return nextItem(v)

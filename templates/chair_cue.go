@@ -21,7 +21,7 @@ func Cue(p Page, v meeting.View) string {
 		}
 		return p.T("cue.vote-all")
 	case sceneResult:
-		return cueResult(p, shownResult(v))
+		return cueResult(p, v, shownResult(v))
 	case sceneSpeaker:
 		return cueFloor(p, v)
 	case sceneRecess:
@@ -42,9 +42,9 @@ func cueBefore(p Page, v meeting.View) string {
 	return p.T("cue.open", v.Quorum.Present, v.Quorum.Total)
 }
 
-func cueResult(p Page, vote *meeting.VoteView) string {
+func cueResult(p Page, v meeting.View, vote *meeting.VoteView) string {
 	if vote.State == meeting.VoteAnnuled {
-		return p.T("cue.vote", motionWords(p, vote.Motion))
+		return callVote(p, v, vote.Motion)
 	}
 	key := "cue.lost"
 	if vote.Result.Outcome == rules.Passed {
@@ -82,7 +82,7 @@ func cueItem(p Page, v meeting.View) string {
 		if say := cueFloor(p, v); say != "" {
 			return say
 		}
-		return p.T("cue.vote", motionWords(p, MotionFor(v, it)))
+		return callVote(p, v, MotionFor(v, it))
 	}
 	next, ok := nextItem(v)
 	switch {
@@ -132,4 +132,12 @@ func matter(p Page, motion string) string {
 	}
 	r, n := utf8.DecodeRuneInString(rest)
 	return string(unicode.ToUpper(r)) + rest[n:]
+}
+
+// callVote calls for a vote, or says that too few members are here for one.
+func callVote(p Page, v meeting.View, motion string) string {
+	if !v.Quorum.Met {
+		return p.T("cue.few", v.Quorum.Present, v.Quorum.Total)
+	}
+	return p.T("cue.vote", motionWords(p, motion))
 }

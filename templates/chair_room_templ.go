@@ -285,7 +285,7 @@ func middle(p Page, v meeting.View) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if sceneOf(v) != sceneResult {
+		if sc := sceneOf(v); sc != sceneResult && sc != sceneOver {
 			templ_7745c5c3_Err = middleFoot(p, v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

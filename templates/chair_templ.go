@@ -1028,7 +1028,7 @@ func chairSteps(p Page, v meeting.View) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if clerkActs(v) {
+		if clerkActs(v) && !closed(v) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "<span class=\"chip line\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1115,7 +1115,7 @@ func chairSteps(p Page, v meeting.View) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = opens("sheet-more", "key tall", false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var51), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = opens(stageID("sheet-more", v), "key tall", false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var51), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

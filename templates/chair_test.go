@@ -45,9 +45,9 @@ func TestSharedPanelsAreNobodys(t *testing.T) {
 	}
 }
 
-// TestPanelsStandStill: a panel drawn again from the same state is the same
+// TestConsolePanelsStandStill: a panel drawn again from the same state is the same
 // bytes a minute later, so the stream does not send it again.
-func TestPanelsStandStill(t *testing.T) {
+func TestConsolePanelsStandStill(t *testing.T) {
 	for _, st := range stories() {
 		p := newPlay(t)
 		st.play(p)

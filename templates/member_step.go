@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -109,7 +110,11 @@ func isImage(x meeting.PaperView) bool { return strings.HasPrefix(x.Type, "image
 
 // opinionID changes with each opinion sent, so that the field is empty again.
 func opinionID(it meeting.ItemView, m meeting.Mine) string {
-	return "opinion-" + string(it.ID) + "-" + string(rune('a'+len(opinionsOn(m, it.ID))%26))
+	id := "opinion-" + string(it.ID)
+	if sent := opinionsOn(m, it.ID); len(sent) > 0 {
+		id += "-" + strconv.FormatInt(sent[len(sent)-1].At.UnixMilli(), 36)
+	}
+	return id
 }
 
 // speakingUnit says of whoever speaks where they come from.

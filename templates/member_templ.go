@@ -780,7 +780,7 @@ func ballotLine(p Page, b *meeting.Ballot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			var templ_7745c5c3_Var31 = []any{"choice", string(b.Choice)}
+			var templ_7745c5c3_Var31 = []any{"my-choice", string(b.Choice)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var31...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -28,7 +28,7 @@ type preparePage struct {
 func preparePages(t *testing.T, p Page) []preparePage {
 	full, bare, begun := newPlay(t), barePlay(t), begunPlay(t)
 	v, empty, sitting := full.clerkView(), bare.clerkView(), begun.clerkView()
-	out := CardsOut{chairID: {Used: true}, "p02": {}, clerkID: {Used: true}}
+	out := CardsOut{chairID: {At: full.now, Used: true}, "p02": {At: full.now}, clerkID: {At: full.now, Used: true}}
 	start := Start{Header: v.Header, Sets: rules.Sets(), Chosen: "ubnd-2015", Last: 47, Key: "k"}
 	agenda := AgendaPage{Key: "k", Limit: 300 << 20}
 	open := agenda

@@ -72,13 +72,18 @@ func chairCheck(p Page, v meeting.View) check {
 
 func seatsCheck(p Page, v meeting.View) check {
 	people := seated(v)
-	without := len(withoutSeat(v))
+	without := 0
+	for _, s := range withoutSeat(v) {
+		if s.Role != meeting.RoleGuest { // guests often have none
+			without++
+		}
+	}
 	c := check{Tab: "seats", OK: len(people) > 0 && without == 0, Sentence: p.T("ready.noseats", without), Next: "next.seats"}
 	switch {
 	case len(people) == 0:
 		c.Sentence = p.T("ready.seats.later")
 	case c.OK:
-		c.Sentence = p.T("ready.seats", len(people))
+		c.Sentence = p.T("ready.seats", len(people)-len(withoutSeat(v)))
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -256,12 +257,8 @@ func dissent(vote meeting.VoteView) []meeting.BallotView {
 }
 
 func nameIn(v meeting.View, id meeting.PersonID) string {
-	for _, p := range v.Roll {
-		if p.ID == id {
-			return nameOf(p.Person)
-		}
-	}
-	return ""
+	who, _ := personIn(v, id)
+	return nameOf(who)
 }
 
 func substituteWords(p Page, v meeting.View, who meeting.Person) string {
@@ -276,6 +273,34 @@ func opinionWords(p Page, o meeting.OpinionView) string {
 		return o.Name + " (" + p.T("rec.reserved") + "): " + o.Text
 	}
 	return o.Name + ": " + o.Text
+}
+
+// chairs are those who presided, in order, each with the time they took over.
+func chairs(p Page, v meeting.View) []string {
+	var out []string
+	for _, l := range v.Record {
+		who, known := personIn(v, l.Person)
+		switch {
+		case l.Undone || !known:
+		case l.Kind == meeting.SessionOpened:
+			out = append(out, personLine(who))
+		case l.Kind == meeting.ChairHandedOver && len(out) > 0:
+			out = append(out, p.T("rec.from", clock(l.At), personLine(who)))
+		}
+	}
+	if len(out) == 0 {
+		return []string{personLine(v.Chair.Person)}
+	}
+	return out
+}
+
+func personIn(v meeting.View, id meeting.PersonID) (meeting.Person, bool) {
+	for _, p := range v.Roll {
+		if p.ID == id {
+			return p.Person, true
+		}
+	}
+	return meeting.Person{}, false
 }
 
 // quorumAtOpening is what the session was opened with.
@@ -327,7 +352,7 @@ func chapterOpening(p Page, c chapter) string {
 	if len(c.item.Papers) > 0 {
 		var names []string
 		for _, paper := range c.item.Papers {
-			names = append(names, paper.Name)
+			names = append(names, strings.TrimSuffix(paper.Name, path.Ext(paper.Name)))
 		}
 		parts = append(parts, p.T("rec.papers", strings.Join(names, "; ")))
 	}
@@ -347,6 +372,17 @@ func (s speech) words(p Page) string {
 		parts = append(parts, lasts(p, s.lasted))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// overrideReason is why a vote was opened with too few members, from the line
+// of its opening: the vote itself keeps the reason of an annulment.
+func overrideReason(v meeting.View, vote meeting.VoteView) string {
+	for _, l := range v.Record {
+		if l.Kind == meeting.VoteOpened && l.Vote == vote.Number {
+			return l.Text
+		}
+	}
+	return vote.Reason
 }
 
 // settled are the votes that have been closed or annulled.

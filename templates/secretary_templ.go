@@ -2114,7 +2114,7 @@ func clerkSteps(p Page, v meeting.View) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = fkey("F10", p.T("sec.f-more"), "sheet-more").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fkey("F10", p.T("sec.f-more"), stageID("sheet-more", v)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

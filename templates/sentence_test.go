@@ -102,3 +102,23 @@ func TestSpeechesAndStays(t *testing.T) {
 		t.Errorf("%d members missed it, want 2", n)
 	}
 }
+
+// TestRecordKeepsBothReasons: a vote opened with too few members and annulled
+// later has two reasons, and the record says which is which.
+func TestRecordKeepsBothReasons(t *testing.T) {
+	p := newPlay(t)
+	p.upToDiscussion()
+	p.leave(upTo(14)[5:]...)
+	p.do(chairID, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
+		return s.OpenVote(a, "v2", itemNo(3), "Thông qua", 0, "thành viên đã ủy quyền")
+	})
+	p.do(chairID, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
+		return s.Annul(a, "v2", "đọc chưa đúng")
+	})
+	html := drawn(t, RecordPage(p.page(Vietnamese), p.view(meeting.SecretaryScreen), Chain{}))
+	for _, want := range []string{"theo quy định. Lý do: thành viên đã ủy quyền.", "Đã hủy. Lý do: đọc chưa đúng."} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the record lacks %q", want)
+		}
+	}
+}

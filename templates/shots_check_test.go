@@ -45,3 +45,12 @@ func mustNotHold(t *testing.T, name, html string, secrets ...string) {
 		}
 	}
 }
+
+func mustHold(t *testing.T, name, html string, parts ...string) {
+	t.Helper()
+	for _, s := range parts {
+		if !strings.Contains(html, s) {
+			t.Errorf("%s does not show %q", name, s)
+		}
+	}
+}

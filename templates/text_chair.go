@@ -37,6 +37,7 @@ var chairText = texts{
 	"cue.item-by":      {"Phiên họp chuyển sang mục %d. Mời %s trình bày.", "We turn to item %d. %s will present it."},
 	"cue.speak":        {"Mời %s phát biểu.", "%s has the floor."},
 	"cue.vote":         {"Đề nghị các thành viên biểu quyết %s.", "Members, please vote: %s."},
+	"cue.few":          {"Hiện có mặt %d/%d thành viên, chưa đủ để biểu quyết.", "%d of %d members are here, too few to vote."},
 	"cue.vote-now":     {"Đề nghị các thành viên biểu quyết. Còn %d người chưa bỏ phiếu.", "Members, please vote. %d have not voted yet."},
 	"cue.vote-all":     {"Các thành viên có mặt đã biểu quyết xong. Tôi đóng biểu quyết.", "All members present have voted. I close the vote."},
 	"cue.carried":      {"Có %d/%d thành viên tán thành. %s được thông qua.", "%d of %d members are for. Carried: %s."},
@@ -156,4 +157,5 @@ var chairText = texts{
 	"sheet.seat-unmarked": {"Chưa điểm danh", "Not marked yet"},
 	"sheet.seat-topic":    {"Xin nói về: %s", "Wants to speak about: %s"},
 	"sheet.seat-speaks":   {"Đang phát biểu", "Speaking"},
+	"sheet.seat-drop":     {"Bỏ khỏi danh sách chờ", "Take off the list"},
 }

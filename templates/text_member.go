@@ -78,6 +78,7 @@ var memberText = texts{
 	"member.camera":    {"Họp kín", "In camera"},
 	"member.papers":    {"Tài liệu mục %d", "Papers of item %d"},
 	"member.no-papers": {"Mục này không có tài liệu.", "This item has no papers."},
+	"member.not-yours": {"Nội dung này họp kín: tài liệu chỉ mở cho thành phần dự họp.", "This item is in camera: its papers are open only to those who attend it."},
 	"member.concluded": {"Kết luận của chủ tọa", "The chair's conclusion"},
 	"member.version":   {"Bản %d, lúc %s", "Version %d, %s"},
 	"member.new":       {"Mới, lúc %s", "New, %s"},

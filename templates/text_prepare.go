@@ -226,6 +226,8 @@ var prepareText = texts{
 	"cards.out":               {"đã tạo", "made"},
 	"cards.none":              {"chưa tạo", "none yet"},
 	"cards.used":              {"đã vào họp", "used"},
+	"cards.first":             {"Tạo thẻ", "Make a card"},
+	"cards.first.of":          {"Tạo thẻ cho %s", "A card for %s"},
 	"cards.one.of":            {"Tạo lại thẻ của %s", "New card for %s"},
 	"cards.hall":              {"Màn hình lớn", "Hall screen"},
 	"cards.hall.hint":         {"Quét hoặc nhập mã ở máy nối với màn hình của phòng.", "Scan or type it at the computer of the room’s screen."},

@@ -42,16 +42,17 @@ func (w *Web) order(r *http.Request, verb room.Verb) (room.Answer, error) {
 }
 
 // command reads who presses and which form was pressed. The key of an entry is
-// made of the person, the address and the form's number, so a form sent twice
-// is one entry; a program that sends no number gets a random key.
+// made of the person, the address and all that the form says, its number with
+// it: a form sent twice is one entry, and two keys of one page are two. A
+// program that sends no number gets a random key.
 func (w *Web) command(r *http.Request) room.Command {
 	v := w.visitor(r)
 	c := room.Command{By: v.Person, Seat: v.Place, Saw: -1}
 	if saw, err := strconv.Atoi(r.PostFormValue("saw")); err == nil {
 		c.Saw = saw
 	}
-	if key := r.PostFormValue("key"); key != "" {
-		sum := sha256.Sum256([]byte(string(v.Person) + "\n" + r.URL.Path + "\n" + key))
+	if r.PostFormValue("key") != "" {
+		sum := sha256.Sum256([]byte(string(v.Person) + "\n" + r.URL.Path + "\n" + r.PostForm.Encode()))
 		c.Key = hex.EncodeToString(sum[:])[:32]
 	}
 	return c

@@ -186,5 +186,14 @@ func (w *Web) answerAbsence(rw http.ResponseWriter, r *http.Request) {
 
 func (w *Web) undo(rw http.ResponseWriter, r *http.Request) {
 	seq, _ := strconv.ParseInt(r.PathValue("seq"), 10, 64)
-	w.do(rw, r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.Undo(a, seq) })
+	presided := w.state().Session.Presiding()
+	answer, err := w.order(r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.Undo(a, seq) })
+	if now := w.state().Session; err == nil && now.Presiding() != presided { // it was the handing over of the chair
+		err = w.setDuties(r, now, presided, now.Presiding())
+	}
+	if err != nil {
+		w.refuse(rw, r, err)
+		return
+	}
+	w.done(rw, r, answer)
 }

@@ -188,6 +188,9 @@ func TestThePlainPort(t *testing.T) {
 	if !strings.Contains(card.Body.String(), "https://10.47.0.1:8443/") {
 		t.Error("the page does not lead to https under the name the tablet came by")
 	}
+	if a := ask("10.47.0.1", "/enrol?lang=en"); !strings.Contains(a.Body.String(), "Prepare this tablet") {
+		t.Error("the page does not turn to English")
+	}
 	if a := ask("10.47.0.1", "/member"); a.Code != http.StatusSeeOther || a.Header().Get("Location") != "https://10.47.0.1:8443/member" {
 		t.Errorf("another page: %d %s", a.Code, a.Header().Get("Location"))
 	}

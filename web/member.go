@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"phonghop/documents"
@@ -17,8 +18,15 @@ import (
 
 // The keys of a member's tablet.
 
+// markSelf is CÓ MẶT, and leaving the room again.
 func (w *Web) markSelf(rw http.ResponseWriter, r *http.Request) {
-	w.do(rw, r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.MarkPresent(a, a.By) })
+	away := r.PostFormValue("state") == "away"
+	w.do(rw, r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
+		if away {
+			return s.MarkAway(a, a.By, "")
+		}
+		return s.MarkPresent(a, a.By)
+	})
 }
 
 func (w *Web) askFloor(rw http.ResponseWriter, r *http.Request) {
@@ -134,6 +142,7 @@ func (w *Web) itemPage(rw http.ResponseWriter, r *http.Request) {
 	it := v.Agenda[at]
 	paper := slices.IndexFunc(it.Papers, func(x meeting.PaperView) bool { return string(x.ID) == r.FormValue("paper") })
 	if paper >= 0 {
+		rw.Header().Set("Content-Security-Policy", w.within(r.Host, "frame-src"))
 		w.render(rw, r, http.StatusOK, templates.MemberPaperPage(w.page(r), v, m, it, it.Papers[paper]))
 		return
 	}
@@ -173,5 +182,13 @@ func (w *Web) paper(rw http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Disposition", mime.FormatMediaType(way, map[string]string{"filename": x.Name}))
 	h.Set("ETag", `"`+x.Ref+`"`)
 	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Content-Security-Policy", w.within(r.Host, "frame-ancestors"))
 	http.ServeContent(rw, r, "", time.Time{}, file)
+}
+
+// within is the policy of every page with one directive opened to our own: a
+// member reads a paper inside the page, where a vote sheet can cover it.
+func (w *Web) within(host, directive string) string {
+	policy := strings.Replace(w.policy(host), directive+" 'none'", directive, 1)
+	return strings.Replace(policy, directive, directive+" 'self'", 1)
 }

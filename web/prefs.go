@@ -73,7 +73,14 @@ func (w *Web) pref(r *http.Request, name string) string {
 	return ""
 }
 
-func (w *Web) langOf(r *http.Request) templates.Lang { return templates.LangOf(w.pref(r, langCookie)) }
+// langOf is the language of an answer: that of the reader's switch, or of the
+// address itself, for pages on which nothing can be kept.
+func (w *Web) langOf(r *http.Request) templates.Lang {
+	if asked := r.URL.Query().Get(langCookie); asked != "" {
+		return templates.LangOf(asked)
+	}
+	return templates.LangOf(w.pref(r, langCookie))
+}
 
 // standing is what the room has to say to everybody, as the key of its text.
 func standing(s *room.Snapshot) string {

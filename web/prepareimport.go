@@ -194,8 +194,10 @@ func (w *Web) takePeople(rw http.ResponseWriter, r *http.Request) {
 	w.turn(rw, r, answer, "/prepare/people")
 }
 
-// dutiesChanged are those of a list whose card must follow a change of role.
-func (w *Web) dutiesChanged(people []meeting.Person) (ids []meeting.PersonID) {
+// dutiesChanged are those of a list whose card must follow a change of role, and
+// whoever presided before.
+func (w *Web) dutiesChanged(people []meeting.Person) []meeting.PersonID {
+	ids := []meeting.PersonID{w.state().Session.Presiding()}
 	for _, p := range people {
 		if old, ok := w.state().Session.Person(p.ID); ok && old.Role != p.Role {
 			ids = append(ids, p.ID)

@@ -62,6 +62,9 @@ func (w *Web) paperMost() int64 {
 func (w *Web) takeParts(r *http.Request, page templates.Page, parts *multipart.Reader, up *upload) error {
 	for files := 0; ; {
 		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) && files == 0 {
+			up.said = append(up.said, page.T("papers.nofile"))
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}

@@ -41,6 +41,7 @@ func (w *Web) changePerson(rw http.ResponseWriter, r *http.Request) {
 		w.tell(rw, r, http.StatusConflict, w.langOf(r).T("person.items.none", unknown))
 		return
 	}
+	presided := w.state().Session.Presiding()
 	answer, err := w.order(r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
 		if _, ok := s.Person(p.ID); !ok {
 			return nil, meeting.NoSuchPerson
@@ -48,7 +49,7 @@ func (w *Web) changePerson(rw http.ResponseWriter, r *http.Request) {
 		return s.Seat(a, p)
 	})
 	if err == nil {
-		err = w.setDuties(r, w.state().Session, p.ID)
+		err = w.setDuties(r, w.state().Session, p.ID, presided)
 	}
 	if err != nil {
 		w.refuse(rw, r, err)

@@ -31,8 +31,13 @@ func (w *Web) correct(rw http.ResponseWriter, r *http.Request) {
 }
 
 // record is the plain record of the session in the room, or of an earlier one
-// by its id, drawn from the journal.
+// by its id, drawn from the journal: for whoever keeps it or presides.
 func (w *Web) record(rw http.ResponseWriter, r *http.Request) {
+	who := w.visitor(r)
+	if !w.staff(who) && !w.state().Session.May(who.Person, meeting.ToRecord) {
+		w.refuse(rw, r, meeting.NotAllowed)
+		return
+	}
 	id := meeting.SessionID(r.FormValue("session"))
 	if id == "" {
 		id = w.state().Session.ID()

@@ -83,7 +83,7 @@ func (w *Web) routes() []route {
 		{"POST /items/{item}/conclusion", seated, w.conclude, 0},
 		{"POST /notes", seated, w.note, 0},
 		{"POST /entries/{seq}/correct", seated, w.correct, 0},
-		{"GET /record", clerk, w.record, 0},
+		{"GET /record", seated, w.record, 0},
 
 		// preparing: prepare.go, preparepeople.go, preparepapers.go
 		{"GET /prepare", clerk, w.prepareHome, 0},
