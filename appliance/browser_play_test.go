@@ -110,7 +110,7 @@ func (s *sitting) clerkEnters() {
 	sheet := `form[action$="/ballots"]`
 	s.clerk.says(sheet+" label", anh)
 	s.clerk.touches(fmt.Sprintf(`label[id="pick-%s"]`, s.person(anh)))
-	s.clerk.do(chromedp.SendKeys(sheet+` input[name=reason]`, "Máy tính bảng hết pin"))
+	s.clerk.do(chromedp.SendKeys(chromedp.CSS(sheet+` input[name=reason]`), "Máy tính bảng hết pin"))
 	s.clerk.touches(sheet + ` button[value=against]`)
 	s.hall.says("#hall", "20/21")
 }
@@ -132,7 +132,7 @@ func (s *sitting) everybodySeesResult() {
 	if rule == "" || code == "" {
 		s.t.Fatalf("the result has the rule %q, the code %q", rule, code)
 	}
-	s.hall.says("#hall", "THÔNG QUA", rule, code, "Lê Thị Minh Hà")
+	s.hall.says("#hall", "THÔNG QUA", rule, code, danh, phuc, anh)
 	for _, seen := range []*tablet{s.ha, s.danh, s.phuc} {
 		seen.lacks("form[data-ballot]")
 		seen.says(`#result`, "THÔNG QUA", rule)
@@ -152,7 +152,7 @@ func figures(where string) string {
 func (s *sitting) clerkConcludes() {
 	field := `form[action$="/conclusion"] textarea`
 	s.clerk.touches(field)
-	s.clerk.do(chromedp.SendKeys(field, conclusion))
+	s.clerk.do(chromedp.SendKeys(chromedp.CSS(field), conclusion))
 	s.clerk.touches(`form[action$="/conclusion"] button[type=submit]`)
 	s.ha.says("#main", "Kết luận của chủ tọa", conclusion)
 }

@@ -203,7 +203,7 @@ func (b *tablet) touches(selector string) {
 	b.t.Helper()
 	b.becomes(`((e, r) => r.width && !e.disabled && getComputedStyle(e).pointerEvents !== "none")(
 		document.querySelector(%q), document.querySelector(%[1]q).getBoundingClientRect())`, selector)
-	b.do(chromedp.Click(selector))
+	b.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // steps presses the key of the next step once it means this.

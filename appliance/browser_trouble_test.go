@@ -188,7 +188,7 @@ func withoutScript(x *table) {
 	b.says("#result", "KHÔNG THÔNG QUA")
 
 	b.opens("/items/" + x.sees("01", "agenda.2.id"))
-	b.do(chromedp.SendKeys("#opine textarea", "Đề nghị làm rõ nguồn vốn."))
+	b.do(chromedp.SendKeys(chromedp.CSS("#opine textarea"), "Đề nghị làm rõ nguồn vốn."))
 	b.touches(`button[form="opine"]`)
 	b.says("#opinion ol", "Đề nghị làm rõ nguồn vốn.")
 	b.opens("/member")

@@ -147,7 +147,7 @@ func (n *network) look(log *slog.Logger) {
 
 // hosts are the names and addresses the room answers to.
 func (n *network) hosts() []string {
-	hosts := append([]string{n.slug + ".local"}, n.named...)
+	hosts := append([]string{n.slug + ".local", "localhost", "127.0.0.1", "::1"}, n.named...)
 	for _, a := range *n.addresses.Load() {
 		hosts = append(hosts, a.String())
 	}

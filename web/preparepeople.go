@@ -65,7 +65,7 @@ func (w *Web) personOf(r *http.Request, id meeting.PersonID) (p meeting.Person, 
 		ID: id, Salutation: r.PostFormValue("salutation"), Name: r.PostFormValue("name"),
 		PartyTitle: r.PostFormValue("party_title"), Title: r.PostFormValue("title"), Unit: r.PostFormValue("unit"),
 		Role: meeting.Role(r.PostFormValue("role")), Votes: r.PostFormValue("votes") != "",
-		Seat: r.PostFormValue("seat"), Order: number(r, "order"), For: meeting.PersonID(r.PostFormValue("for")),
+		Seat: seatNamed(r.PostFormValue("seat")), Order: number(r, "order"), For: meeting.PersonID(r.PostFormValue("for")),
 	}
 	if p.Role == meeting.RoleGuest {
 		p.Items, unknown = itemsByNumber(w.clerkView(), r.PostFormValue("items"))

@@ -19,7 +19,7 @@ func TestAListIsImported(t *testing.T) {
 	tb.addsPerson("Trần Quốc Bảo", "member", "04")
 	list := filledTemplate(tb,
 		[]string{"1", "Ông", "Nông Quang Hưng", "Phó Bí thư Tỉnh ủy", "Chủ tịch", "UBND tỉnh", "Chủ tọa", "01"},
-		[]string{"2", "Bà", "Đặng Minh Hà", "", "Giám đốc", "Sở Tài chính", "", "02"},
+		[]string{"2", "Bà", "Đặng Minh Hà", "", "Giám đốc", "Sở Tài chính", "", "2"},
 		[]string{"3", "Bà", "Đặng Minh Hà", "", "Giám đốc", "Sở Nội vụ", "", "03"},
 		[]string{"4", "Ông", "Tran Quoc Bao", "", "Giám đốc", "Sở Y tế", "", "04"},
 		[]string{"", "Bà", "Lã Kim Dung", "", "", "", "Thư ký"},
@@ -44,6 +44,9 @@ func TestAListIsImported(t *testing.T) {
 	bao := tb.person("Tran Quoc Bao")
 	if bao.Unit != "Sở Y tế" || bao.Seat != "04" {
 		t.Errorf("a name already there was not updated: %+v", bao)
+	}
+	if seats := v.Roll[1].Seat; seats != "02" {
+		t.Errorf("seat 2 of the file is called %q", seats)
 	}
 	if sub := tb.person("Kiều Xuân Trường"); sub.For != bao.ID || sub.Votes {
 		t.Errorf("the substitute: %+v", sub)
@@ -109,7 +112,7 @@ func TestPeopleAreChangedAndTakenOff(t *testing.T) {
 		form url.Values
 		want meeting.Refusal
 	}{
-		{form("Hà", "member", "01"), meeting.SeatTaken},
+		{form("Hà", "member", "1"), meeting.SeatTaken},
 		{form("Hà", "chair", "02"), meeting.SecondChair},
 		{form("", "member", "02"), meeting.Missing},
 		{form("Hà", "king", "02"), meeting.NoSuchPerson},

@@ -67,7 +67,7 @@ func (m matching) principal(listed map[string]meeting.PersonID, name string) mee
 // filledIn is a person as a row says they are.
 func filledIn(p meeting.Person, v meeting.View, row roster.Row) meeting.Person {
 	p.Salutation, p.Name, p.PartyTitle, p.Title, p.Unit = row.Salutation, row.Name, row.PartyTitle, row.Title, row.Unit
-	p.Role, p.Seat, p.Order, p.Votes = meeting.Role(row.Role), row.Seat, row.Order, row.Votes
+	p.Role, p.Seat, p.Order, p.Votes = meeting.Role(row.Role), seatNamed(row.Seat), row.Order, row.Votes
 	p.Items = nil
 	if p.Role == meeting.RoleGuest {
 		p.Items, _ = itemsByNumber(v, joinNumbers(row.Items))

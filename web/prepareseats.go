@@ -7,6 +7,7 @@ import (
 
 	"phonghop/meeting"
 	"phonghop/templates"
+	"phonghop/viet"
 )
 
 func (w *Web) prepareSeats(rw http.ResponseWriter, r *http.Request) {
@@ -86,6 +87,16 @@ func asChosen(v meeting.View, chosen map[meeting.PersonID][]string) []meeting.Pe
 		people = append(people, seat.Person)
 	}
 	return people
+}
+
+// seatNamed reads a seat as people write it: 7 is the seat that the plan and
+// the cards call 07.
+func seatNamed(typed string) string {
+	typed = viet.Clean(typed)
+	if n, err := strconv.Atoi(typed); err == nil && n >= 1 {
+		return templates.SeatNumber(n - 1)
+	}
+	return typed
 }
 
 // inPlan tells whether a seat number is one the plan shows.
