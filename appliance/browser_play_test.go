@@ -127,12 +127,9 @@ func (s *sitting) chairCloses() {
 }
 
 func (s *sitting) everybodySeesResult() {
-	rule := s.clerk.eval(`fetch("/api/session").then((r) => r.json()).then((s) => s.votes.at(-1).sentence)`)
-	code := s.clerk.eval(`fetch("/api/session").then((r) => r.json()).then((s) => s.votes.at(-1).code)`)
-	if rule == "" || code == "" {
-		s.t.Fatalf("the result has the rule %q, the code %q", rule, code)
-	}
-	s.hall.says("#hall", "THÔNG QUA", rule, code, danh, phuc, anh)
+	s.hall.says("#hall", "THÔNG QUA", danh, phuc, anh)
+	rule, code := s.lastVote("sentence"), s.lastVote("code")
+	s.hall.says("#hall", rule, code)
 	for _, seen := range []*tablet{s.ha, s.danh, s.phuc} {
 		seen.lacks("form[data-ballot]")
 		seen.says(`#result`, "THÔNG QUA", rule)
@@ -142,6 +139,11 @@ func (s *sitting) everybodySeesResult() {
 	s.danh.touches(`#actions a[href="/member/record"]`)
 	s.danh.says("#own-record", "Không biểu quyết", s.danh.mine("history.at(-1).ballot.code"))
 	s.danh.touches(`a[href="/member"]`)
+}
+
+// lastVote is what the room keeps of the last vote.
+func (s *sitting) lastVote(what string) string {
+	return s.clerk.eval(`fetch("/api/session").then((r) => r.json()).then((s) => s.votes.at(-1).` + what + `)`)
 }
 
 // figures reads the numbers of a result in their order.
@@ -168,8 +170,8 @@ func (s *sitting) nextItem() {
 }
 
 func (s *sitting) sessionCloses() {
-	s.chair.touches(`button[popovertarget="sheet-more"]`)
-	s.chair.touches(`#sheet-more button[popovertarget^="sheet-close-"]`)
+	s.chair.touches(`#chair-steps button[popovertarget^="sheet-more"]`)
+	s.chair.touches(`[id^="sheet-more"]:popover-open button[popovertarget^="sheet-close-"]`)
 	s.chair.touches(`form[action="/session/close"] button[type=submit]`)
 	for _, b := range []*tablet{s.chair, s.hall, s.ha, s.danh, s.phuc} {
 		b.says("body", "Phiên họp đã bế mạc")
@@ -181,7 +183,7 @@ func (s *sitting) sessionCloses() {
 // recordIsRight: what the screens said is what is written down, and what the
 // program counts again from the bare journal.
 func (s *sitting) recordIsRight() {
-	code := s.clerk.eval(`fetch("/api/session").then((r) => r.json()).then((s) => s.votes.at(-1).code)`)
+	code := s.lastVote("code")
 	s.clerk.opens("/record")
 	s.clerk.says("main", conclusion, code, danh, "17/22", phuc+": Không tán thành", anh+": Không tán thành", danh+": Không biểu quyết")
 	s.chair.opens("/record")

@@ -84,7 +84,9 @@ func (s *controlSocket) serve(a *access.Access, address func() string) {
 // answerControl takes one line and answers with "ok URL" or "error TEXT".
 func answerControl(c net.Conn, a *access.Access, address func() string) {
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(controlWait))
+	if c.SetDeadline(time.Now().Add(controlWait)) != nil {
+		return
+	}
 	line, err := bufio.NewReader(c).ReadString('\n')
 	if err != nil || strings.TrimSpace(line) != "claim" {
 		fmt.Fprintln(c, "error unknown command")
@@ -119,7 +121,9 @@ func askControl(data string) (string, error) {
 		return "", fmt.Errorf("asking the running room: %w", err)
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(controlWait))
+	if err := c.SetDeadline(time.Now().Add(controlWait)); err != nil {
+		return "", fmt.Errorf("asking the running room: %w", err)
+	}
 	fmt.Fprintln(c, "claim")
 	answer, err := bufio.NewReader(c).ReadString('\n')
 	if err != nil {

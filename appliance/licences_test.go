@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -122,7 +121,7 @@ func gathered(t *testing.T) []byte {
 		case r.kind == "npm":
 			dir = filepath.Join("..", "node_modules", r.name)
 		case r.name == "Go":
-			dir = runtime.GOROOT()
+			dir = goRoot(t)
 		case r.kind == "part":
 			continue
 		}
@@ -163,4 +162,14 @@ func termsIn(t *testing.T, dir string) string {
 		texts = append(texts, strings.TrimSpace(strings.ReplaceAll(string(raw), "\r\n", "\n")))
 	}
 	return strings.Join(texts, "\n\n")
+}
+
+// goRoot is where the toolchain keeps its own licence.
+func goRoot(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }

@@ -278,9 +278,10 @@ func (p *play) upToVote(n int) {
 	here := upTo(22, 15, 19)
 	for i, who := range here[:n] {
 		c := rules.For
-		if i == 8 {
+		switch i {
+		case 8:
 			c = rules.Against
-		} else if i == 13 {
+		case 13:
 			c = rules.Abstain
 		}
 		p.cast("v2", c, who)

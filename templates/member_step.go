@@ -50,6 +50,23 @@ func stepIcon(step string) string {
 	}[step]
 }
 
+// liveName is the stream a member's page follows. Whoever has another screen,
+// the chair say, reads the same pages standing still.
+func liveName(m meeting.Mine) string {
+	if m.Screen == meeting.MemberScreen {
+		return string(meeting.MemberScreen)
+	}
+	return ""
+}
+
+// homePath is where the key back leads: the reader's own screen.
+func homePath(m meeting.Mine) string {
+	if m.Screen == "" {
+		return "/"
+	}
+	return "/" + string(m.Screen)
+}
+
 // writesOn tells whether the reader may write an opinion on an item now.
 func writesOn(v meeting.View, m meeting.Mine, it meeting.ItemView) bool {
 	return mayOpine(m.Person.Person) && !it.Hidden && v.Phase != meeting.Closed && v.Phase != meeting.Sealed

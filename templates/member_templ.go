@@ -263,7 +263,7 @@ func memberFrame(p Page, v meeting.View, m meeting.Mine, title string) templ.Com
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Layout(p, Document{Title: title, Class: "screen member", Live: "member"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(p, Document{Title: title, Class: "screen member", Live: liveName(m)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

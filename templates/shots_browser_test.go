@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,12 +31,28 @@ func (x tablet) String() string {
 	return name
 }
 
-var tablets = []tablet{
-	{1280, 800, "", ""}, {800, 1280, "", ""}, {962, 601, "", ""}, {601, 962, "", ""}, {390, 844, "", ""},
-	{1280, 800, "a-plus", ""}, {1280, 800, "a-plus-plus", ""}, {800, 1280, "a-plus-plus", ""}, {1280, 800, "", "dark"},
-}
+var (
+	tablets = []tablet{
+		{1280, 800, "", ""}, {962, 601, "", ""}, {601, 962, "", ""}, {390, 844, "", ""},
+		{1280, 800, "a-plus", ""}, {1280, 800, "a-plus-plus", ""}, {800, 1280, "a-plus-plus", ""},
+	}
+	projectors = []tablet{{1920, 1080, "", ""}}
+	// Looked at too when pictures are taken.
+	moreTablets    = []tablet{{800, 1280, "", ""}, {1080, 810, "", ""}, {1280, 800, "", "dark"}}
+	moreProjectors = []tablet{{1280, 720, "", ""}}
+)
 
-var projectors = []tablet{{1920, 1080, "", ""}, {1280, 720, "", ""}}
+// screensFor are the sizes a screen is looked at in.
+func screensFor(name string) []tablet {
+	few, more := tablets, moreTablets
+	if strings.HasPrefix(name, "hall") {
+		few, more = projectors, moreProjectors
+	}
+	if os.Getenv("PHONGHOP_STAGE") == "" {
+		return few
+	}
+	return slices.Concat(few, more)
+}
 
 // faults is what is wrong with a page as it was laid out: something to scroll
 // sideways, a target too small for a finger, letters too small, words cut off.
@@ -91,14 +108,10 @@ func TestScreensFit(t *testing.T) {
 		if !strings.Contains(x.name, os.Getenv("PHONGHOP_SHOTS")) {
 			continue
 		}
-		screens := tablets
-		if strings.HasPrefix(x.name, "hall") {
-			screens = projectors
-		}
 		if err := chromedp.Do(browser, chromedp.Navigate(server.URL+"/"+x.name)); err != nil {
 			t.Fatal(err)
 		}
-		for _, screen := range screens {
+		for _, screen := range screensFor(x.name) {
 			look(t, browser, x.name, screen)
 		}
 	}

@@ -172,6 +172,7 @@ var prepareText = texts{
 
 	"prepare.tab.new":         {"Lập phiên họp", "New session"},
 	"prepare.further":         {"Tiếp: %s", "Next: %s"},
+	"prepare.needed":          {"Cần điền ô này.", "This is needed."},
 	"prepare.leave":           {"Thôi", "Leave"},
 	"prepare.save.session":    {"LƯU THÔNG TIN", "SAVE THE PARTICULARS"},
 	"prepare.save.item":       {"LƯU NỘI DUNG", "SAVE THE ITEM"},

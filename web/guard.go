@@ -17,7 +17,7 @@ const formMost = 64 << 10
 
 // guard is what every request passes before it meets a route.
 func (w *Web) guard(next http.Handler) http.Handler {
-	next = http.HandlerFunc(w.catch(next))
+	next = w.catch(next)
 	foreign := http.NewCrossOriginProtection()
 	foreign.SetDenyHandler(http.HandlerFunc(w.foreignForm))
 	next = foreign.Handler(next)

@@ -87,7 +87,7 @@ func pace(shown, next *room.Snapshot, since time.Duration) time.Duration {
 // onlyCounts tells whether nothing but ballots came between two snapshots.
 func onlyCounts(a, b *room.Snapshot) bool {
 	return a.Journal != b.Journal && a.Acts == b.Acts && a.Present == b.Present &&
-		a.Ended == b.Ended && a.Full == b.Full && a.Session.ID() == b.Session.ID()
+		(a.Ended == nil) == (b.Ended == nil) && a.Full == b.Full && a.Session.ID() == b.Session.ID()
 }
 
 // frame is one state of the room as the streams show it. What an audience sees

@@ -6,6 +6,7 @@
 //       dropped on it, or anywhere in the [data-drop-here] round it; shows how far it is
 //   <form data-plan> with a <select> a seat: somebody chosen who sits elsewhere changes places
 //   <form data-again>: after it was sent its first field has the focus again
+//   <main data-needed="words">: what an empty field that is needed says
 //   <button data-print>: prints the page
 
 import htmx from "htmx.org";
@@ -19,6 +20,15 @@ export function prepare() {
   document.addEventListener("click", (e) => e.target.closest?.("[data-print]") && window.print());
   drops();
   again();
+  needed();
+}
+
+// needed says in the page's language what the browser would say in its own.
+function needed() {
+  const words = document.querySelector("[data-needed]")?.dataset.needed;
+  if (!words) return;
+  document.addEventListener("invalid", (e) => e.target.validity.valueMissing && e.target.setCustomValidity(words), true);
+  document.addEventListener("input", (e) => e.target.setCustomValidity?.(""));
 }
 
 // A file that misses its place must not take the browser away from the page.
