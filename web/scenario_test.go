@@ -103,6 +103,10 @@ func TestPreferences(t *testing.T) {
 
 // What members chose in an open vote is shown to nobody: no page, stream,
 // interface or figure differs by it.
+//
+// A tablet may be drawn as connected a moment sooner or later. That differs by
+// chance and not by the choice, so what once came out the same does not depend
+// on it; a direction shown would differ every time.
 func TestTheDirectionOfAnOpenVoteIsNowhere(t *testing.T) {
 	const own = "the voter's own page"
 	says := func(choice string) map[string]string {
@@ -119,14 +123,25 @@ func TestTheDirectionOfAnOpenVoteIsNowhere(t *testing.T) {
 		}
 		return seen
 	}
-	one, other := says("for"), says("against")
-	if one[own] == other[own] {
-		t.Error("not even the voter sees the choice: this test compares nothing")
-	}
-	delete(one, own)
-	for where := range one {
-		if one[where] != other[where] {
-			t.Errorf("%s differs by the choice: %s", where, difference(one[where], other[where]))
+	differs := map[string]string{}
+	for try := range 4 {
+		one, other := says("for"), says("against")
+		if one[own] == other[own] {
+			t.Fatal("not even the voter sees the choice: this test compares nothing")
 		}
+		delete(one, own)
+		for where := range one {
+			if one[where] == other[where] {
+				delete(differs, where)
+			} else if try == 0 || differs[where] != "" {
+				differs[where] = difference(one[where], other[where])
+			}
+		}
+		if len(differs) == 0 {
+			return
+		}
+	}
+	for where, what := range differs {
+		t.Errorf("%s differs by the choice: %s", where, what)
 	}
 }
