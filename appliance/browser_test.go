@@ -31,6 +31,8 @@ func TestBrowser(t *testing.T) {
 		"the room dies during a vote":  roomDies,
 		"sixty others vote meanwhile":  othersVote,
 		"a tablet runs without script": withoutScript,
+		"every page keeps the policy":  pagesKeepPolicy,
+		"a vote goes over the board":   voteOverBoard,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -40,12 +40,6 @@ func clock(t time.Time) string { return viet.Clock(t) }
 
 func clockSeconds(t time.Time) string { return viet.ClockSeconds(t) }
 
-// minutesSeconds writes a length of time as a clock does: "03:00".
-func minutesSeconds(d time.Duration) string {
-	s := int(max(d, 0) / time.Second)
-	return fmt.Sprintf("%02d:%02d", s/60, s%60)
-}
-
 // lasts says a length of time in words of the page's language.
 func lasts(p Page, d time.Duration) string {
 	if p.Lang != English {

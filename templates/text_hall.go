@@ -23,10 +23,8 @@ var hallText = texts{
 	"hall.vote":          {"Biểu quyết số %d, mục %d", "Vote %d, item %d"},
 	"hall.vote.cast":     {"người có mặt đã bỏ phiếu", "of those present have voted"},
 	"hall.vote.time":     {"còn lại", "left"},
-	"hall.vote.need":     {"Cần %d phiếu tán thành", "%d votes for are needed"},
 	"hall.vote.missing":  {"Chưa bỏ phiếu", "Not yet voted"},
 	"hall.vote.all":      {"Tất cả người có mặt đã bỏ phiếu", "Everybody present has voted"},
-	"hall.clerk":         {"Thư ký", "Clerk"},
 	"hall.others":        {"và %d người nữa", "and %d more"},
 	"hall.code":          {"Mã đối chiếu", "Check code"},
 	"hall.recess":        {"Giải lao", "Recess"},
@@ -37,5 +35,4 @@ var hallText = texts{
 	"hall.closed.items":  {"nội dung", "items"},
 	"hall.closed.votes":  {"lần biểu quyết", "votes"},
 	"hall.closed.here":   {"thành viên dự họp", "members attended"},
-	"hall.closed.papers": {"tài liệu", "papers"},
 }
