@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -17,7 +16,6 @@ func pagesKeepPolicy(x *table) {
 		stranger.opens(path)
 		stranger.loaded(path)
 	}
-
 	clerk := x.sit("TK", x.address)
 	for _, path := range []string{"/prepare", "/prepare/session", "/prepare/agenda", "/prepare/people", "/prepare/seats", "/prepare/cards", "/record", "/"} {
 		clerk.opens(path)
@@ -53,8 +51,7 @@ func (b *tablet) loaded(path string) {
 func voteOverBoard(x *table) {
 	b := x.place("board", x.address)
 	b.opens("/")
-	pane := func(name string) *tablet { return b.pane(name) }
-	chair, clerk, hall, member := pane("chair"), pane("secretary"), pane("hall"), pane("member-1")
+	chair, clerk, hall, member := x.pane(b, "chair"), x.pane(b, "secretary"), x.pane(b, "hall"), x.pane(b, "member1")
 	chair.presses(`#next-step[data-label-key^="open-vote-"]`)
 	chair.presses(`form[action$="/votes"] button[type=submit]`)
 	member.presses("#choice-for")
@@ -64,26 +61,26 @@ func voteOverBoard(x *table) {
 	}
 }
 
-// pane is a screen on the board that is open here.
-func (b *tablet) pane(name string) *tablet {
-	b.t.Helper()
+// pane is a screen on the board that is open on a tablet.
+func (x *table) pane(b *tablet, name string) *tablet {
+	x.t.Helper()
+	address := strings.Replace(x.address, "127.0.0.1", name+".localhost", 1)
 	var id target.ID
-	(&box{t: b.t}).waits(func() bool {
+	x.waits(func() bool {
 		all, err := chromedp.CallBrowser(b.ctx, target.GetTargets, target.GetTargetsParams{})
 		if err != nil {
-			b.t.Fatal(err)
+			x.t.Fatal(err)
 		}
 		for _, i := range all.TargetInfos {
-			if strings.HasPrefix(i.URL, "http://"+name+".localhost") {
+			if strings.HasPrefix(i.URL, address) {
 				id = i.TargetID
 			}
 		}
 		return id != ""
 	})
 	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id), chromedp.WithListener(b.console.hear))
-	_ = context.Background
-	b.t.Cleanup(stop)
-	return &tablet{t: b.t, ctx: ctx, name: "pane " + name, at: b.at, console: b.console}
+	x.t.Cleanup(stop)
+	return &tablet{t: x.t, ctx: ctx, name: "pane " + name, at: address, console: b.console}
 }
 
 // presses presses a key by script, where a frame takes no touches of ours.

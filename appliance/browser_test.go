@@ -84,12 +84,14 @@ type console struct {
 }
 
 // hear takes every event of a page. Answers that did not come or said no are the
-// matter of the tests; everything else a browser complains of is ours.
+// matter of the tests; everything else a browser complains of is wrong, and so is
+// a script, style, font or sign that is not there.
 func (c *console) hear(event any) {
 	wrong := ""
 	switch e := event.(type) {
 	case *log.EventEntryAdded:
-		if (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) && e.Entry.Source != log.EntrySourceNetwork {
+		bad := e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning
+		if bad && (e.Entry.Source != log.EntrySourceNetwork || strings.Contains(e.Entry.URL, "/assets/")) {
 			wrong = fmt.Sprintf("%s: %s (%s)", e.Entry.Source, e.Entry.Text, e.Entry.URL)
 		}
 	case *runtime.EventExceptionThrown:
