@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// waitingGone is when a waiting tablet that no longer asks leaves the list.
-const waitingGone = 2 * time.Minute
+// waitingGone is when a waiting tablet that no longer asks leaves the list. Its
+// page looks again every 30 s at the latest (templates, waitingLooks).
+const waitingGone = 45 * time.Second
 
 // mostTakeOvers is how many wrong codes a waiting tablet may type before the
 // secretary sees a new one.

@@ -1,6 +1,7 @@
 package meeting
 
 // Open begins the sitting. Too few members block it, unless a reason is given.
+// Whoever presides and opens it is here: that needs no other mark.
 func (s *Session) Open(a Act, override string) ([]Event, error) {
 	if err := s.step(a); err != nil {
 		return nil, err
@@ -15,11 +16,17 @@ func (s *Session) Open(a Act, override string) ([]Event, error) {
 	case s.quorum().Total == 0:
 		return nil, NoMembers
 	}
+	var events []Event
+	if p := s.find(a.By); a.By == s.presiding && p.attendance != Present {
+		events = one(MarkedPresent, dataPersonRef{a.By})
+		s = s.Fork()
+		s.editPerson(a.By).attendance = Present
+	}
 	d, t, err := s.quorate(override)
 	if err != nil {
 		return nil, err
 	}
-	return said(SessionOpened, d, t, false), nil
+	return append(events, said(SessionOpened, d, t, false)...), nil
 }
 
 // OpenItem turns to an item. The one that is open is closed first; an item that

@@ -262,3 +262,15 @@ func TestNothingYet(t *testing.T) {
 		t.Errorf("opened: %v", err)
 	}
 }
+
+// The chair who opens the session is here, and counts towards the quorum.
+func TestTheChairWhoOpensIsHere(t *testing.T) {
+	r := begin(t, 3)
+	r.do("m01", func(a Act) ([]Event, error) { return r.s.MarkPresent(a, "m01") })
+	r.refuse(NotQuorate, "clerk", func(a Act) ([]Event, error) { return r.s.Open(a, "") })
+	r.do("m00", func(a Act) ([]Event, error) { return r.s.Open(a, "") })
+	v := r.s.SeenBy(Audience{Screen: ChairScreen})
+	if v.Phase != Sitting || v.Quorum.Present != 2 || v.Record[len(v.Record)-1].Override {
+		t.Fatalf("%s, %+v", v.Phase, v.Quorum)
+	}
+}
