@@ -120,10 +120,20 @@ func paceOf(v meeting.View) (pace, bool) {
 	if all == 0 {
 		return pace{}, false
 	}
-	due := v.Header.Starts.Add(time.Duration(before) * time.Minute)
+	starts := startOf(v)
+	due := starts.Add(time.Duration(before) * time.Minute)
 	delay := it.Opened.Add(-time.Duration(it.Spent) * time.Second).Sub(due).Round(time.Minute)
-	ends := v.Header.Starts.Add(time.Duration(all)*time.Minute + delay)
+	ends := starts.Add(time.Duration(all)*time.Minute + delay)
 	return pace{ends, int(delay / time.Minute)}, true
+}
+
+// startOf is what a session is late against: the time it was called for, or,
+// where it was opened at quite another time, that one.
+func startOf(v meeting.View) time.Time {
+	if v.Opened.Sub(v.Header.Starts).Abs() > 2*time.Hour {
+		return v.Opened
+	}
+	return v.Header.Starts
 }
 
 func (c pace) says(p Page) string {
