@@ -67,7 +67,7 @@ func (s *Session) Apply(e Entry) (known bool) {
 		return false
 	}
 	s.remember(e)
-	if e.Kind != BallotCast || s.hasBallotReason(e) {
+	if !ownTap(e) {
 		s.countAct(e.By)
 	}
 	fold(s, e)
@@ -77,17 +77,15 @@ func (s *Session) Apply(e Entry) (known bool) {
 	return true
 }
 
-// hasBallotReason tells a ballot somebody entered for another from an own tap:
-// only the former counts as an act of its author.
-func (s *Session) hasBallotReason(e Entry) bool { return e.By != s.read(e).Member }
+// ownTap tells a member's own ballot from one entered for them: taps are
+// numbered by n, so only the latter counts as an act of its author.
+func ownTap(e Entry) bool { return e.Kind == BallotCast && data[dataBallot](e).Member == e.By }
 
 func (s *Session) countAct(who PersonID) {
 	if _, ok := s.byID[who]; ok {
 		s.editPerson(who).acts++
 	}
 }
-
-func (*Session) read(e Entry) (d dataBallot) { d = data[dataBallot](e); return d }
 
 // data reads an entry's data; fields it lacks stay empty.
 func data[T any](e Entry) (d T) {

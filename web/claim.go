@@ -89,7 +89,7 @@ func (w *Web) claimant(f templates.ClaimForm) (meeting.Person, error) {
 // secretaries are those of the session in the room.
 func (w *Web) secretaries() []meeting.Person {
 	var list []meeting.Person
-	for _, p := range seen(w.state().Session, meeting.Audience{Screen: meeting.SecretaryScreen}).Roll {
+	for _, p := range w.state().Session.SeenBy(meeting.Audience{Screen: meeting.SecretaryScreen}).Roll {
 		if p.Role == meeting.RoleSecretary {
 			list = append(list, p.Person)
 		}

@@ -133,7 +133,7 @@ func (w *Web) screenPage(name meeting.Screen) http.HandlerFunc {
 		mine, _ := s.Session.Mine(v.Person)
 		p := w.page(r)
 		p.Waiting = w.asking(v, w.Now())
-		w.render(rw, r, http.StatusOK, sc.page(p, seen(s.Session, audience(s.Session, name, v.Person)), mine))
+		w.render(rw, r, http.StatusOK, sc.page(p, s.Session.SeenBy(audience(s.Session, name, v.Person)), mine))
 	}
 }
 

@@ -135,7 +135,7 @@ func (f *frame) cut(a meeting.Audience) meeting.View {
 	f.mu.Lock()
 	get, ok := f.cuts[a]
 	if !ok {
-		get = sync.OnceValue(func() meeting.View { return seen(f.snap.Session, a) })
+		get = sync.OnceValue(func() meeting.View { return f.snap.Session.SeenBy(a) })
 		f.cuts[a] = get
 	}
 	f.mu.Unlock()

@@ -51,15 +51,7 @@ func (w *Web) state() *room.Snapshot { return w.Room.State() }
 func (w *Web) viewOf(r *http.Request) (meeting.View, meeting.Mine) {
 	who, s := w.person(r), w.state().Session
 	mine, _ := s.Mine(who)
-	return seen(s, s.AudienceOf(who)), mine
-}
-
-// seen is what an audience may see; nothing before there is a session.
-func seen(s *meeting.Session, a meeting.Audience) meeting.View {
-	if s.Phase() == meeting.Nothing {
-		return meeting.View{Audience: a, Current: -1}
-	}
-	return s.SeenBy(a)
+	return s.SeenBy(s.AudienceOf(who)), mine
 }
 
 // device is what wrong codes are counted by: a cookie that every browser is
