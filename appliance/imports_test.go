@@ -30,8 +30,15 @@ var arrows = map[string]struct {
 	"access":    {[]string{"store"}, "who sits at a tablet is no part of any session"},
 	"roster":    {[]string{"viet"}, "reading a list of people decides nothing about a session"},
 	"room":      {[]string{"journal", "meeting", "store"}, "the one writer needs the law, the journal, and to tell a full disk from an uncertain one; no pages"},
-	"templates": {[]string{"meeting", "rules", "viet"}, "pages are drawn from views and can reach nothing else"},
-	"web":       {[]string{"access", "documents", "journal", "meeting", "room", "roster", "rules", "templates", "viet"}, "handlers never touch the disk themselves"},
+	"templates": {[]string{"meeting", "minutes", "rules", "viet"}, "pages are drawn from views and can reach nothing else"},
+	"pages":     {[]string{"documents", "viet"}, "the child that draws knows papers and nothing of a session"},
+	"search":    {[]string{"store", "viet"}, "an index of words; whose they are is asked of the session"},
+	"press":     {[]string{"documents", "meeting", "pages", "room", "search"}, "turns the session's papers into pages and names them in its log"},
+	"inbox":     {[]string{"documents", "meeting", "room", "store", "viet"}, "papers arrive; what becomes of them the room decides"},
+	"drafts":    {[]string{"store"}, "text being typed is no part of any session"},
+	"minutes":   {[]string{"meeting", "rules", "viet"}, "minutes are drawn from the account of a session and nothing else"},
+	"dossier":   {[]string{"documents", "journal", "meeting", "minutes", "room", "rules", "store", "viet"}, "the session file is made from the log and the papers, and checked without the room"},
+	"web":       {[]string{"access", "documents", "drafts", "dossier", "inbox", "journal", "meeting", "minutes", "pages", "press", "room", "roster", "rules", "search", "store", "templates", "viet"}, "handlers never touch the disk themselves"},
 
 	"store/powercut": {nil, "only its tests know the parts it cuts off"},
 }
