@@ -37,7 +37,7 @@ func (j *Journal) sign(t *tree, e epochs) error {
 	if err != nil {
 		return err
 	}
-	t.root, t.epoch, t.note = root, o.Epoch, text
+	t.root, t.epoch, t.note, t.signed = root, o.Epoch, text, t.size
 	return nil
 }
 
@@ -70,6 +70,11 @@ func openCheckpoint(text []byte, key func(Origin) ([]byte, error)) (signed, erro
 	n, err := note.Open(text, note.VerifierList(v))
 	if err != nil {
 		return signed{}, fmt.Errorf("the checkpoint is not signed by the key of %s: %w", o, err)
+	}
+	for _, s := range n.Sigs {
+		if _, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil {
+			return signed{}, fmt.Errorf("the signature of %s is not in its canonical form", o)
+		}
 	}
 	return parseCheckpoint(o, n.Text)
 }

@@ -191,6 +191,30 @@
 // the checkpoint as above. It is checked offline, with the entry's line and the
 // room's public key (CheckReceipt).
 //
+// # Copies
+//
+// What leaves the room leaves as a Delivery: lines with salts and bodies, the last
+// signed checkpoint of each epoch, and, where the lines end before the newest
+// checkpoint does, the RFC 6962 consistency proof (section 2.1.2) that they are the
+// beginning of it. So a receiver that is cut off at any moment holds nothing
+// unproven. A copy (at the centre) is a journal.db with three more tables:
+//
+//	tail               log, note, proof: the checkpoint that signs more of a log than
+//	                   has come, and the proof, its hashes one after the other
+//	orphan             log, epoch, seq, line, salt, body: the end of a log that its
+//	                   room no longer has, because it was restored from a backup and
+//	                   went on in a new epoch from before these
+//	orphan_checkpoint  the checkpoint that signed them
+//
+// A copy takes no entry in the place of another: whatever differs from what is
+// here is a fork, refused, and named by its first entry. The one exception is the
+// EpochBegan of a restored room, and that needs a person's yes.
+//
+// A centre's receipt is the checkpoint with its own line below (C2SP
+// tlog-cosignature): key hash, the Unix time in 8 bytes, and the Ed25519 signature
+// over "cosignature/v1\ntime T\n" and the three lines. The algorithm byte of such a
+// key is 04.
+//
 // # What losing or forging costs
 //
 // journal.db lost: the history is gone but for what the centre, the parcels and

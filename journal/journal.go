@@ -43,6 +43,9 @@ type Config struct {
 	// ReadOnly opens the file beside the process that writes it. Nothing is
 	// verified at opening: call Verify.
 	ReadOnly bool
+	// Copy opens the copy of a journal whose room is elsewhere, with no key. It
+	// only ever receives (Receive), and lets the deliveries say whose it is.
+	Copy bool
 	// Pragmas exists for the fault harness and stays zero elsewhere.
 	Pragmas store.Pragmas
 }
@@ -50,8 +53,9 @@ type Config struct {
 // Journal is the room's book of logs. One goroutine owns writing (Begin to
 // Commit, Recover, BeginEpoch); everything else may be called by anybody.
 type Journal struct {
-	db    *store.DB
-	write func(context.Context, func(tx) error) error // db.Write; a test puts a fault before it
+	db     *store.DB
+	copies bool                                        // Config.Copy
+	write  func(context.Context, func(tx) error) error // db.Write; a test puts a fault before it
 
 	open *Batch // the writer's
 
@@ -69,23 +73,24 @@ type Log struct {
 	Root   tlog.Hash
 	Epoch  int
 	Sealed bool
+	Signed int64 // entries its newest checkpoint signs; more than Size while a copy still receives
 }
 
 // Open opens or founds a journal. It verifies the room's log and every log that
 // is not sealed, entry by entry, as Verify does; an entry that is wrong is named
 // by a *Wrong. The caller begins an empty journal with an entry RoomFounded.
 func Open(ctx context.Context, c Config) (*Journal, error) {
-	if c.Key == nil && !c.ReadOnly {
+	if c.Key == nil && !c.ReadOnly && !c.Copy {
 		return nil, fmt.Errorf("opening %s: %w", c.Path, ErrKeyMissing)
 	}
-	if c.Prefix == "" && !c.ReadOnly {
+	if c.Prefix == "" && !c.ReadOnly && !c.Copy {
 		c.Prefix = "phonghop"
 	}
 	db, err := openStore(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	j := &Journal{db: db, key: c.Key, prefix: c.Prefix, epochs: firstEpoch(c.Key)}
+	j := &Journal{db: db, copies: c.Copy, key: c.Key, prefix: c.Prefix, epochs: firstEpoch(c.Key)}
 	j.write = func(ctx context.Context, fn func(tx) error) error { return db.Write(ctx, fn) }
 	if err := j.load(ctx, c.ReadOnly); err != nil {
 		db.Close()
@@ -97,6 +102,9 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 func openStore(ctx context.Context, c Config) (*store.DB, error) {
 	if c.ReadOnly {
 		return store.OpenReader(ctx, c.Path)
+	}
+	if c.Copy {
+		return store.OpenWith(ctx, c.Path, schema+copySchema, c.Pragmas)
 	}
 	return store.OpenWith(ctx, c.Path, schema, c.Pragmas)
 }
@@ -143,7 +151,7 @@ func (j *Journal) Logs() []Log {
 	trees := slices.SortedFunc(maps.Values(j.logs), func(a, b *tree) int { return int(a.n - b.n) })
 	logs := make([]Log, len(trees))
 	for i, t := range trees {
-		logs[i] = Log{t.name, t.size, t.root, t.epoch, t.sealed}
+		logs[i] = Log{t.name, t.size, t.root, t.epoch, t.sealed, t.signed}
 	}
 	return logs
 }

@@ -18,6 +18,7 @@ type tree struct {
 	root   tlog.Hash
 	epoch  int    // of note
 	note   []byte // the signed checkpoint of size and root
+	signed int64  // entries note signs: size, but in a copy that still receives
 	sealed bool
 
 	// ids finds an entry by its id, for logs that are not sealed. Every command
@@ -80,7 +81,7 @@ func (t *tree) signerOf(k *Key, o Origin) (note.Signer, error) {
 
 // take makes next the published state, with the ids new to it.
 func (t *tree) take(next *tree, ids map[string]int64) {
-	t.size, t.edge, t.root, t.epoch, t.note, t.sealed = next.size, next.edge, next.root, next.epoch, next.note, next.sealed
+	t.size, t.edge, t.root, t.epoch, t.note, t.signed, t.sealed = next.size, next.edge, next.root, next.epoch, next.note, next.signed, next.sealed
 	t.signer, t.signs = next.signer, next.signs
 	maps.Copy(t.ids, ids)
 }

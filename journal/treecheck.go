@@ -2,6 +2,8 @@ package journal
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -17,6 +19,9 @@ func (w *walk) grow(seq int64, leaf tlog.Hash) error {
 	for i, h := range hashes {
 		n := tlog.StoredHashIndex(0, seq) + int64(i)
 		switch {
+		case w.made != nil:
+			w.made(n, h)
+			continue
 		case len(w.stored) == 0 || w.stored[0].n != n:
 			return w.bad(seq, "a node of the tree over it is missing")
 		case string(w.stored[0].hash) != string(h[:]) && i == 0:
@@ -80,11 +85,15 @@ type storedCheckpoint struct {
 // checkpoints holds the signed checkpoints of every epoch against the tree. In a
 // log that was only glanced at, the newest one's word is taken for the root.
 func (w *walk) checkpoints(ctx context.Context) error {
-	kept, err := w.kept(ctx)
+	kept, err := keptCheckpoints(ctx, w.from, w.t.n)
 	if err != nil {
 		return err
 	}
-	if len(kept) == 0 && w.t.size > 0 {
+	tail, err := w.tail(ctx)
+	if err != nil {
+		return err
+	}
+	if len(kept) == 0 && tail == nil && w.t.size > 0 {
 		return w.bad(-1, "it has no signed checkpoint")
 	}
 	for i, c := range kept {
@@ -95,7 +104,7 @@ func (w *walk) checkpoints(ctx context.Context) error {
 		if s.Log != w.t.name || s.Epoch != c.epoch || s.size != c.size {
 			return w.bad(-1, "the checkpoint of %s at %d stands in the place of another", s.Origin, s.size)
 		}
-		if i < len(kept)-1 {
+		if i < len(kept)-1 || tail != nil {
 			err = w.older(ctx, s)
 		} else {
 			err = w.newest(s, c.note)
@@ -104,11 +113,48 @@ func (w *walk) checkpoints(ctx context.Context) error {
 			return err
 		}
 	}
+	if tail != nil {
+		return w.coming(ctx, *tail)
+	}
 	return nil
 }
 
-func (w *walk) kept(ctx context.Context) ([]storedCheckpoint, error) {
-	rows, err := w.from.QueryContext(ctx, `SELECT epoch, size, note FROM checkpoint WHERE log = ? ORDER BY epoch`, w.t.n)
+// storedTail ties a log of a copy that is still being received to the
+// checkpoint that signs all of it.
+type storedTail struct{ note, proof []byte }
+
+// tail is nil in a room's own journal, and where all that is signed has come.
+func (w *walk) tail(ctx context.Context) (*storedTail, error) {
+	if !w.v.copy {
+		return nil, nil
+	}
+	var t storedTail
+	err := w.from.QueryRowContext(ctx, `SELECT note, proof FROM tail WHERE log = ?`, w.t.n).Scan(&t.note, &t.proof)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &t, err
+}
+
+// coming checks a log of which only the beginning has arrived.
+func (w *walk) coming(ctx context.Context, tail storedTail) error {
+	s, err := openCheckpoint(tail.note, w.v.epochs.of(w.v.prefix))
+	if err != nil {
+		return w.bad(-1, "%v", err)
+	}
+	root, err := tlog.TreeHash(w.t.size, nodes(ctx, w.from, w.t.n))
+	if err != nil {
+		return err
+	}
+	if s.Log != w.t.name || s.size <= w.t.size || w.t.size > 0 && tlog.CheckTree(split(tail.proof), s.size, s.root, w.t.size, root) != nil {
+		return w.bad(-1, "its %d entries are not the beginning of what was signed", w.t.size)
+	}
+	w.t.root, w.t.epoch, w.t.note, w.t.signed = root, s.Epoch, tail.note, s.size
+	return nil
+}
+
+func keptCheckpoints(ctx context.Context, from source, log int64) ([]storedCheckpoint, error) {
+	rows, err := from.QueryContext(ctx, `SELECT epoch, size, note FROM checkpoint WHERE log = ? ORDER BY epoch`, log)
 	if err != nil {
 		return nil, err
 	}
@@ -148,9 +194,9 @@ func (w *walk) newest(s signed, note []byte) error {
 		return w.bad(s.size, "it was never signed: the checkpoint ends before it")
 	case !glanced && s.root != w.t.root:
 		return w.bad(-1, "its %d entries are not those that were signed", s.size)
-	case !w.t.sealed && s.Epoch != len(w.v.epochs.keys):
+	case !w.t.sealed && !w.v.copy && s.Epoch != len(w.v.epochs.keys):
 		return w.bad(-1, "it is signed for epoch %d while the room is in epoch %d", s.Epoch, len(w.v.epochs.keys))
 	}
-	w.t.root, w.t.epoch, w.t.note = s.root, s.Epoch, note
+	w.t.root, w.t.epoch, w.t.note, w.t.signed = s.root, s.Epoch, note, s.size
 	return nil
 }

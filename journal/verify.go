@@ -49,7 +49,7 @@ func (j *Journal) Verify(ctx context.Context) (Report, error) {
 	}
 	var first error
 	for _, w := range walks {
-		report.Logs = append(report.Logs, LogReport{Log{w.t.name, w.t.size, w.t.root, w.t.epoch, w.t.sealed}, w.withheld, w.wrong})
+		report.Logs = append(report.Logs, LogReport{Log{w.t.name, w.t.size, w.t.root, w.t.epoch, w.t.sealed, w.t.signed}, w.withheld, w.wrong})
 		if w.wrong != nil && first == nil {
 			first = w.wrong
 		}

@@ -19,11 +19,15 @@ type verifier struct {
 	db     *sql.DB
 	prefix string
 	epochs epochs
+	copy   bool // it is the copy of a room's journal: logs may be on their way
 }
 
 // all walks the logs in the order of their numbers, the room's first, since its
 // entries name the keys. Those for which whole is false are only taken over.
 func (v *verifier) all(ctx context.Context, whole func(walk) bool) ([]walk, error) {
+	if err := v.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'tail')`).Scan(&v.copy); err != nil {
+		return nil, err
+	}
 	walks, err := v.list(ctx)
 	if err != nil {
 		return nil, err
@@ -62,7 +66,8 @@ type walk struct {
 	v        *verifier
 	from     *sql.Tx
 	t        *tree
-	stored   []storedNode // the tree's nodes from the present entry on, a page of them
+	stored   []storedNode               // the tree's nodes from the present entry on, a page of them
+	made     func(n int64, h tlog.Hash) // takes the nodes instead of comparing; Receive's
 	erased   []int64
 	withheld int
 	wrong    *Wrong

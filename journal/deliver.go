@@ -1,0 +1,120 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Delivery is a piece of one log on its way to a copy of the journal: at the
+// centre, in a parcel, on the way back from a backup. It proves itself: Receive
+// believes nothing of it that its signed checkpoint does not cover.
+type Delivery struct {
+	Log         string
+	From        int64       // seq of the first entry
+	Entries     []Delivered // in order, without a gap
+	Checkpoints [][]byte    // the last signed one of each epoch, oldest first
+	Proof       []tlog.Hash // that the log up to the last entry is the beginning of what the newest checkpoint signs (RFC 6962, 2.1.2); empty when it ends there
+}
+
+// Delivered is one entry with what lies beside it. Salt and Body are nil where
+// there is no detail, or where it is withheld from this receiver.
+type Delivered struct{ Line, Salt, Body []byte }
+
+// End is the seq after the last entry.
+func (d Delivery) End() int64 { return d.From + int64(len(d.Entries)) }
+
+// Portion says how much of a log to hand on at a time, and to whom.
+type Portion struct {
+	Entries int  // at most; 0 none, only the checkpoints
+	Bytes   int  // after which no further entry is added
+	Cleared bool // the receiver may have what is marked hold
+}
+
+// Deliver makes a delivery of the entries from a seq on, as the log was when
+// asked. The proof ties it to the newest checkpoint, so a receiver that is cut
+// off after any delivery holds nothing unproven.
+func (j *Journal) Deliver(ctx context.Context, log string, from int64, p Portion) (Delivery, error) {
+	t := j.tree(log)
+	if t == nil {
+		return Delivery{}, fmt.Errorf("%w: %s", ErrNoLog, log)
+	}
+	d, err := j.deliver(ctx, t, from, p)
+	if err != nil {
+		return Delivery{}, fmt.Errorf("handing on log %s from %d: %w", log, from, err)
+	}
+	return d, nil
+}
+
+func (j *Journal) deliver(ctx context.Context, t *tree, from int64, p Portion) (Delivery, error) {
+	read, err := j.db.Read().BeginTx(ctx, nil)
+	if err != nil {
+		return Delivery{}, err
+	}
+	defer read.Rollback()
+	kept, err := keptCheckpoints(ctx, read, t.n)
+	if err != nil {
+		return Delivery{}, err
+	}
+	if len(kept) == 0 || from > kept[len(kept)-1].size {
+		return Delivery{}, ErrNoEntry
+	}
+	d := Delivery{Log: t.name, From: from}
+	for _, c := range kept {
+		d.Checkpoints = append(d.Checkpoints, c.note)
+	}
+	size := kept[len(kept)-1].size
+	if d.Entries, err = portion(ctx, read, t.n, from, size, p); err != nil {
+		return Delivery{}, err
+	}
+	if end := d.End(); end > 0 && end < size {
+		d.Proof, err = tlog.ProveTree(size, end, nodes(ctx, read, t.n))
+	}
+	return d, err
+}
+
+// portion reads entries until one of the limits is reached.
+func portion(ctx context.Context, from source, log, seq, size int64, p Portion) ([]Delivered, error) {
+	var out []Delivered
+	bytes := 0
+	for len(out) < p.Entries && bytes < p.Bytes && seq < size {
+		page, err := records(ctx, from, log, seq, min(pageRows, p.Entries-len(out)))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page {
+			if r.Seq >= size || bytes >= p.Bytes {
+				return out, nil
+			}
+			d := Delivered{Line: r.Line(), Salt: r.Salt, Body: r.Body}
+			if r.Hold && !p.Cleared {
+				d.Salt, d.Body = nil, nil
+			}
+			out = append(out, d)
+			bytes += len(d.Line) + len(d.Body)
+			seq++
+		}
+		if len(page) == 0 {
+			return nil, ErrNoEntry
+		}
+	}
+	return out, nil
+}
+
+// RootAt is the root of a log's first entries: two journals that have the same
+// one at a size agree on every entry before it.
+func (j *Journal) RootAt(ctx context.Context, log string, size int64) (tlog.Hash, error) {
+	t := j.tree(log)
+	if t == nil {
+		return tlog.Hash{}, fmt.Errorf("%w: %s", ErrNoLog, log)
+	}
+	if size < 0 || size > t.size {
+		return tlog.Hash{}, fmt.Errorf("%w: %d in log %s", ErrNoEntry, size, log)
+	}
+	root, err := tlog.TreeHash(size, nodes(ctx, j.db.Read(), t.n))
+	if err != nil {
+		return tlog.Hash{}, fmt.Errorf("the root of log %s at %d: %w", log, size, err)
+	}
+	return root, nil
+}
