@@ -1,8 +1,11 @@
 package journal
 
 import (
+	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -11,16 +14,53 @@ import (
 // centre, in a parcel, on the way back from a backup. It proves itself: Receive
 // believes nothing of it that its signed checkpoint does not cover.
 type Delivery struct {
-	Log         string
-	From        int64       // seq of the first entry
-	Entries     []Delivered // in order, without a gap
-	Checkpoints [][]byte    // the last signed one of each epoch, oldest first
-	Proof       []tlog.Hash // that the log up to the last entry is the beginning of what the newest checkpoint signs (RFC 6962, 2.1.2); empty when it ends there
+	Log         string      `json:"log"`
+	From        int64       `json:"from"`        // seq of the first entry
+	Entries     []Delivered `json:"entries"`     // in order, without a gap
+	Checkpoints [][]byte    `json:"checkpoints"` // the last signed one of each epoch, oldest first
+	Proof       []tlog.Hash `json:"proof"`       // that the log up to the last entry is the beginning of what the newest checkpoint signs (RFC 6962, 2.1.2); empty when it ends there
 }
 
 // Delivered is one entry with what lies beside it. Salt and Body are nil where
 // there is no detail, or where it is withheld from this receiver.
-type Delivered struct{ Line, Salt, Body []byte }
+type Delivered struct {
+	Line []byte `json:"line"`
+	Salt []byte `json:"salt,omitempty"`
+	Body []byte `json:"body,omitempty"`
+}
+
+// MaxDelivery is what a delivery may measure as JSON, before it is compressed.
+const MaxDelivery = 32 << 20
+
+// Write writes the delivery as it travels: JSON, its byte strings in base64,
+// compressed by gzip.
+func (d Delivery) Write(w io.Writer) error {
+	z := gzip.NewWriter(w)
+	if err := json.NewEncoder(z).Encode(d); err != nil {
+		return fmt.Errorf("writing a delivery: %w", err)
+	}
+	return z.Close()
+}
+
+// ReadDelivery reads what Write wrote. It checks the form only; Receive checks
+// what it says.
+func ReadDelivery(r io.Reader) (d Delivery, err error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return d, fmt.Errorf("reading a delivery: %w", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(z, MaxDelivery+1))
+	if err != nil {
+		return d, fmt.Errorf("reading a delivery: %w", err)
+	}
+	if len(text) > MaxDelivery {
+		return d, fmt.Errorf("reading a delivery: it measures more than %d bytes", MaxDelivery)
+	}
+	if err := json.Unmarshal(text, &d); err != nil {
+		return d, fmt.Errorf("reading a delivery: %w", err)
+	}
+	return d, nil
+}
 
 // End is the seq after the last entry.
 func (d Delivery) End() int64 { return d.From + int64(len(d.Entries)) }

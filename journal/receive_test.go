@@ -33,6 +33,13 @@ func hand(t testing.TB, from, to *Journal, log string, p Portion, c Consent) err
 	if err != nil {
 		t.Fatal(err)
 	}
+	var travels bytes.Buffer
+	if err := d.Write(&travels); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = ReadDelivery(&travels); err != nil {
+		t.Fatal(err)
+	}
 	_, err = to.Receive(t.Context(), d, c)
 	return err
 }
@@ -423,6 +430,32 @@ func TestCosigned(t *testing.T) {
 			t.Fatalf("byte %d changed: %v %d %v", i, o, size, when)
 		}
 	}
+}
+
+func FuzzReadDelivery(f *testing.F) {
+	room := found(f, f.TempDir())
+	d, err := room.Deliver(f.Context(), RoomLog, 0, Portion{whole, whole, true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := d.Write(&b); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Fuzz(func(t *testing.T, text []byte) {
+		d, err := ReadDelivery(bytes.NewReader(text))
+		if err != nil {
+			return
+		}
+		copied := aside(t, t.TempDir())
+		defer copied.Close()
+		if _, err := copied.Receive(t.Context(), d, Consent{}); err == nil && !bytes.Equal(text, b.Bytes()) {
+			if _, err := copied.Verify(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+	})
 }
 
 func FuzzCheckCosigned(f *testing.F) {
