@@ -80,7 +80,7 @@ func Open(dir string) (*Store, error) {
 }
 
 // makeFolder makes the folder, and its name in the folder above, durable:
-// mkdir, open and fsync of the parent. store.WriteFrom sees to what lies inside.
+// mkdir, open and fsync of the parent. store.Adopt sees to what lies inside.
 func makeFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -96,7 +96,7 @@ func makeFolder(dir string) error {
 func Read(dir string) *Store { return &Store{dir: dir} }
 
 // Put takes in a document of at most limit bytes and answers with its name and
-// size once it is on disk: file and folder fsynced by store.WriteFrom. Bytes
+// size once it is on disk: file and folder fsynced by store.Adopt. Bytes
 // that are here already are not written again.
 func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (Ref, int64, error) {
 	f, err := os.CreateTemp(s.dir, incoming+"*")
@@ -141,10 +141,7 @@ func (s *Store) keep(ref Ref, f *os.File) error {
 	if s.Has(ref) {
 		return s.Check(ref)
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("filing document %s: %w", ref, err)
-	}
-	if _, err := store.WriteFrom(s.path(ref), f, 0o400); err != nil {
+	if err := store.Adopt(f, s.path(ref), 0o400); err != nil {
 		return fmt.Errorf("filing document %s: %w", ref, full(err))
 	}
 	return nil

@@ -56,6 +56,29 @@ func fill(f *os.File, r io.Reader, perm fs.FileMode) (int64, error) {
 	return n, errors.Join(err, f.Close())
 }
 
+// Adopt makes a file that was written beside path, on the same disk, durable
+// under that name. The caller still closes f.
+//
+// System calls: fchmod, fsync, renameat, open of the folder, fsync of the folder,
+// close. A crash before the rename leaves f under its old name.
+func Adopt(f *os.File, path string, perm fs.FileMode) error {
+	dir := filepath.Dir(path)
+	if err := makeFolder(dir); err != nil {
+		return err
+	}
+	err := f.Chmod(perm)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return named("keeping "+path, err)
+	}
+	return syncFolder(dir)
+}
+
 // makeFolder makes dir and what is missing above it, for the owner only: withheld
 // texts lie in there. Each new name is fsynced
 // in the folder that holds it.
