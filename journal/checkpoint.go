@@ -98,3 +98,9 @@ func parseCheckpoint(o Origin, text string) (signed, error) {
 	}
 	return s, nil
 }
+
+// CheckpointOrigin tells whose checkpoint a text says it is. It checks nothing.
+func CheckpointOrigin(text []byte) (Origin, error) {
+	first, _, _ := strings.Cut(string(text), "\n")
+	return ParseOrigin(first)
+}
