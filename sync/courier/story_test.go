@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"phonghop/documents"
 	"phonghop/journal"
 	"phonghop/sync/centre"
@@ -161,8 +163,34 @@ func (p *place) open(t testing.TB, change func(*centre.Config)) {
 	if change != nil {
 		change(&c)
 	}
+	p.dir = c.Dir
 	var err error
 	if p.Centre, err = centre.Open(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *place) documents(ref documents.Ref) bool {
+	return documents.Read(filepath.Join(p.dir, "documents")).Has(ref)
+}
+
+// smallDisk mounts a disk of so many bytes.
+func smallDisk(t *testing.T, size int) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size)); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("no small disk can be mounted here: ", err)
+	}
+	t.Cleanup(func() { unix.Unmount(dir, unix.MNT_DETACH) })
+	return dir
+}
+
+func growDisk(t *testing.T, dir string, size int) {
+	t.Helper()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", unix.MS_REMOUNT, fmt.Sprintf("size=%d", size)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -317,7 +345,7 @@ func TestEightyCuts(t *testing.T) {
 	t.Logf("%d errands broke off", broke)
 }
 
-func refused(t *testing.T, err error, name letters.Name) *letters.Refusal {
+func wantRefusal(t *testing.T, err error, name letters.Name) *letters.Refusal {
 	t.Helper()
 	var r *letters.Refusal
 	if !errors.As(err, &r) || r.Name != name {
@@ -332,7 +360,7 @@ func refused(t *testing.T, err error, name letters.Name) *letters.Refusal {
 func TestWhoMayPair(t *testing.T) {
 	p := newPlace(t, func(c *centre.Config) { c.Loopback = false })
 	b := newBox(t)
-	refused(t, b.pair(p.url, ""), letters.BadCode)
+	wantRefusal(t, b.pair(p.url, ""), letters.BadCode)
 	code, err := p.NewCode(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -341,14 +369,14 @@ func TestWhoMayPair(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := newBox(t)
-	refused(t, other.pair(p.url, code.String()), letters.BadCode)
+	wantRefusal(t, other.pair(p.url, code.String()), letters.BadCode)
 	b.change = func(c *Config) { c.Prefix = "phonghop-demo" }
-	refused(t, b.pair(p.url, code.String()), letters.Demo)
+	wantRefusal(t, b.pair(p.url, code.String()), letters.Demo)
 	b.change = nil
 	for range 5 {
 		other.pair(p.url, "AAAA-AAAA")
 	}
-	refused(t, other.pair(p.url, "AAAA-AAAA"), letters.Slower)
+	wantRefusal(t, other.pair(p.url, "AAAA-AAAA"), letters.Slower)
 
 	b.sit(session, 3)
 	got, err := b.deliver()
@@ -358,7 +386,7 @@ func TestWhoMayPair(t *testing.T) {
 	}
 	b.sit(session, 3)
 	_, err = b.deliver()
-	refused(t, err, letters.Revoked)
+	wantRefusal(t, err, letters.Revoked)
 }
 
 // copyBox copies a data folder as a backup would, without the files in use.
@@ -394,7 +422,7 @@ func TestForkAndRewind(t *testing.T) {
 	older.n = 200
 	older.sit(session, 30) // and goes on
 	_, err = older.deliver()
-	if r := refused(t, err, letters.Fork); r.Log != session || r.Entry != 20 {
+	if r := wantRefusal(t, err, letters.Fork); r.Log != session || r.Entry != 20 {
 		t.Errorf("a fork is named as %+v", r)
 	}
 	p.same(t, b)
@@ -426,7 +454,7 @@ func TestARestoredRoom(t *testing.T) {
 	restored.n = 300
 	restored.sit(session, 2)
 	_, err = restored.deliver()
-	refused(t, err, letters.NewEpoch)
+	wantRefusal(t, err, letters.NewEpoch)
 	if err := p.AllowEpoch(t.Context(), b.j.Room()); err != nil {
 		t.Fatal(err)
 	}
@@ -436,7 +464,7 @@ func TestARestoredRoom(t *testing.T) {
 	_, err = b.deliver()
 	var ahead *Ahead
 	if !errors.As(err, &ahead) {
-		refused(t, err, letters.Fork)
+		wantRefusal(t, err, letters.Fork)
 	}
 	copied, err := p.Journal(t.Context(), b.j.Room())
 	if err != nil {
@@ -472,7 +500,7 @@ func TestPapersThatGoWrong(t *testing.T) {
 	ref := b.paper(session, 50_000, false)
 	b.change = func(c *Config) { c.Transport = &spoiled{http.DefaultTransport, 3} }
 	_, err := b.deliver()
-	refused(t, err, letters.Hash)
+	wantRefusal(t, err, letters.Hash)
 	b.change = func(c *Config) { c.Transport = &spoiled{http.DefaultTransport, 1} }
 	got, err := b.deliver()
 	done(t, got, err)
