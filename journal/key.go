@@ -178,3 +178,58 @@ func parseVerifier(text string) (Origin, ed25519.PublicKey, error) {
 	}
 	return o, public[1:], nil
 }
+
+// parcelName is the LOG in the name under which parcels are signed; no log is
+// called so, and what is signed can never be taken for a checkpoint.
+const parcelName = "parcel"
+
+// SignParcel signs a text that leaves the box on a stick, as a note.
+func (j *Journal) SignParcel(text string) ([]byte, error) {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if j.key == nil {
+		return nil, ErrReadOnly
+	}
+	s, err := j.key.signer(j.origin(parcelName, j.key.epoch).String())
+	if err != nil {
+		return nil, fmt.Errorf("signing a parcel: %w", err)
+	}
+	return note.Sign(&note.Note{Text: text}, s)
+}
+
+// OpenParcel gives the text of a signed parcel, and who says to have signed it.
+// With keys (as PublicKeys gives them) the signature must be by one of them;
+// without, nothing is checked and the text only says whose parcel it is.
+func OpenParcel(signed []byte, keys ...string) (text string, by Origin, err error) {
+	text, by, err = parcelBy(signed)
+	if err != nil || len(keys) == 0 {
+		return text, by, err
+	}
+	public, err := chooseKey(by, keys)
+	if err != nil {
+		return "", by, err
+	}
+	v, err := note.NewVerifier(verifierText(by.String(), public))
+	if err != nil {
+		return "", by, err
+	}
+	n, err := note.Open(signed, note.VerifierList(v))
+	if err != nil {
+		return "", by, fmt.Errorf("the parcel is not signed by its room: %w", err)
+	}
+	return n.Text, by, nil
+}
+
+// parcelBy reads the name in the first line below the text.
+func parcelBy(signed []byte) (string, Origin, error) {
+	text, below, ok := strings.Cut(string(signed), "\n\n— ")
+	name, _, ok2 := strings.Cut(below, " ")
+	if !ok || !ok2 {
+		return "", Origin{}, errors.New("it is not a signed note")
+	}
+	o, err := ParseOrigin(name)
+	if err == nil && o.Log != parcelName {
+		err = fmt.Errorf("%s does not sign parcels", name)
+	}
+	return text + "\n", o, err
+}
