@@ -130,6 +130,17 @@ func (a *Authority) Fingerprint() string {
 	return strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")
 }
 
+// Pin is the SHA-256 of the public key a program pins: of the CA, which stays when
+// addresses change, or of the certificate that was given.
+func (a *Authority) Pin() []byte {
+	cert := a.root.cert
+	if a.given {
+		cert = a.leaf.Load().Leaf
+	}
+	sum := sha256.Sum256(cert.RawSubjectPublicKeyInfo)
+	return sum[:]
+}
+
 // Expires is when the certificate in force ends.
 func (a *Authority) Expires() time.Time { return a.leaf.Load().Leaf.NotAfter }
 
@@ -152,12 +163,14 @@ func (a *Authority) openRoot(now time.Time) error {
 func (a *Authority) openLeaf() {
 	leaf, err := readPair(a.file("leaf.pem"))
 	if err == nil && leaf.cert.CheckSignatureFrom(a.root.cert) == nil {
-		a.leaf.Store(leaf.tls())
+		a.leaf.Store(leaf.tls(a.root))
 	}
 }
 
-func (p pair) tls() *tls.Certificate {
-	return &tls.Certificate{Certificate: [][]byte{p.cert.Raw}, PrivateKey: p.key, Leaf: p.cert}
+// tls is the leaf with the CA above it, so that a program which was told the CA's
+// fingerprint alone can follow.
+func (p pair) tls(root pair) *tls.Certificate {
+	return &tls.Certificate{Certificate: [][]byte{p.cert.Raw, root.cert.Raw}, PrivateKey: p.key, Leaf: p.cert}
 }
 
 func readPair(path string) (pair, error) {

@@ -112,7 +112,7 @@ func (a *Authority) Renew(addresses []netip.Addr, now time.Time) (bool, error) {
 	if err := writePair(a.file("leaf.pem"), leaf); err != nil {
 		return false, fmt.Errorf("keep the room's certificate: %w", err)
 	}
-	a.leaf.Store(leaf.tls())
+	a.leaf.Store(leaf.tls(a.root))
 	return true, nil
 }
 

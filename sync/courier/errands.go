@@ -119,13 +119,24 @@ func (e *Errands) run(ctx context.Context) {
 		changed, idle := e.wake()
 		state, _ := e.State()
 		var err error
-		if state.Paired && idle {
+		if state.Paired && idle && (state.Err != nil || state.Last.IsZero() || e.news(ctx)) {
 			err = e.errand(ctx)
 		}
 		if !e.rest(ctx, changed, e.next(&pause, err)) {
 			return
 		}
 	}
+}
+
+// news tells whether there is an entry nobody has signed for. What changes beside
+// the record, as a tablet that connects, is not worth a question to the centre.
+func (e *Errands) news(ctx context.Context) bool {
+	for _, l := range e.config.Journal.Logs() {
+		if r, err := e.config.Receipts.of(ctx, l.Name); err != nil || r.Size < l.Size {
+			return true
+		}
+	}
+	return false
 }
 
 // next is how long to rest: not at all before something is new, or longer after

@@ -41,8 +41,8 @@ func newLine(c Centre, t http.RoundTripper, rate int64) *line {
 	return &line{c, &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, newPace(rate)}
 }
 
-// pinned trusts the one certificate key the pairing code named, whoever signed it
-// and whatever its dates: clocks of boxes are years apart.
+// pinned trusts the one key the pairing code named, the server's own or that of
+// the authority above it, whatever the dates: clocks of boxes are years apart.
 func pinned(fingerprint string) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.ResponseHeaderTimeout = silence
@@ -51,17 +51,28 @@ func pinned(fingerprint string) *http.Transport {
 		return t
 	}
 	t.TLSClientConfig = &tls.Config{InsecureSkipVerify: true, VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
-		leaf, err := x509.ParseCertificate(raw[0])
+		return follow(raw, fingerprint)
+	}}
+	return t
+}
+
+// follow goes up the chain from the server's own certificate until the pinned key.
+func follow(raw [][]byte, fingerprint string) error {
+	var below *x509.Certificate
+	for _, der := range raw {
+		cert, err := x509.ParseCertificate(der)
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
-		if letters.Fingerprint(sum[:]) != fingerprint {
+		if below != nil && below.CheckSignatureFrom(cert) != nil {
 			return ErrStranger
 		}
-		return nil
-	}}
-	return t
+		if sum := sha256.Sum256(cert.RawSubjectPublicKeyInfo); letters.Fingerprint(sum[:]) == fingerprint {
+			return nil
+		}
+		below = cert
+	}
+	return ErrStranger
 }
 
 // ask sends a letter and reads the answer.
