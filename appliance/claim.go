@@ -46,7 +46,7 @@ func claim(ctx context.Context, o serveOptions) (string, error) {
 	}
 	folder, err := store.LockFolder(o.data)
 	if errors.Is(err, store.ErrLocked) {
-		return askControl(o.data)
+		return askControl(o.data, "claim", controlWait, nil)
 	}
 	if err != nil {
 		return "", err

@@ -22,7 +22,8 @@ import (
 const controlWait = 10 * time.Second
 
 // controlSocket is the socket `control` of a running room's data folder. Whoever
-// may open it (0600) is its administrator: it asks for a new claim link.
+// may open it (0600) is its administrator: it asks for a new claim link, or for a
+// delivery to the centre now.
 type controlSocket struct {
 	net.Listener
 	path string
@@ -47,7 +48,7 @@ func control(h *house, address func() string) (*controlSocket, error) {
 		return nil, fmt.Errorf("opening the control socket: %w", err)
 	}
 	s := &controlSocket{Listener: l, path: filepath.Join(h.dir, "control")}
-	s.all.Go(func() { s.serve(h.access, address) })
+	s.all.Go(func() { s.serve(h, address) })
 	return s, nil
 }
 
@@ -71,33 +72,42 @@ func (s *controlSocket) Close() error {
 	return err
 }
 
-func (s *controlSocket) serve(a *access.Access, address func() string) {
+func (s *controlSocket) serve(h *house, address func() string) {
 	for {
 		c, err := s.Accept()
 		if err != nil {
 			return
 		}
-		answerControl(c, a, address)
+		s.all.Go(func() { answerControl(c, h, address) })
 	}
 }
 
-// answerControl takes one line and answers with "ok URL" or "error TEXT".
-func answerControl(c net.Conn, a *access.Access, address func() string) {
+// answerControl takes one line and answers with any number of "say TEXT" and at
+// the end "ok TEXT", or "error TEXT".
+func answerControl(c net.Conn, h *house, address func() string) {
 	defer c.Close()
-	if c.SetDeadline(time.Now().Add(controlWait)) != nil {
+	if c.SetReadDeadline(time.Now().Add(controlWait)) != nil {
 		return
 	}
 	line, err := bufio.NewReader(c).ReadString('\n')
-	if err != nil || strings.TrimSpace(line) != "claim" {
-		fmt.Fprintln(c, "error unknown command")
-		return
-	}
-	link, err := claimLink(context.Background(), a, address())
 	if err != nil {
-		fmt.Fprintln(c, "error", err)
 		return
 	}
-	fmt.Fprintln(c, "ok", link)
+	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	var said string
+	switch word {
+	case "claim":
+		said, err = claimLink(context.Background(), h.access, address())
+	case "sync":
+		err = h.syncAsked(c, rest)
+	default:
+		err = errors.New("unknown command")
+	}
+	if err != nil {
+		fmt.Fprintln(c, "error", strings.ReplaceAll(err.Error(), "\n", " "))
+		return
+	}
+	fmt.Fprintln(c, "ok", said)
 }
 
 // claimLink makes the link that makes one person secretary and IT.
@@ -109,8 +119,9 @@ func claimLink(ctx context.Context, a *access.Access, address string) (string, e
 	return address + "/claim/" + token, nil
 }
 
-// askControl asks the room that runs on a data folder for a claim link.
-func askControl(data string) (string, error) {
+// askControl asks the room that runs on a data folder, and hands on what it says
+// meanwhile.
+func askControl(data, line string, within time.Duration, say func(string)) (string, error) {
 	path, dir, err := controlPath(data)
 	if err != nil {
 		return "", err
@@ -121,17 +132,20 @@ func askControl(data string) (string, error) {
 		return "", fmt.Errorf("asking the running room: %w", err)
 	}
 	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(controlWait)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(within)); err != nil {
 		return "", fmt.Errorf("asking the running room: %w", err)
 	}
-	fmt.Fprintln(c, "claim")
-	answer, err := bufio.NewReader(c).ReadString('\n')
-	if err != nil {
-		return "", fmt.Errorf("asking the running room: %w", err)
+	fmt.Fprintln(c, line)
+	for answer := bufio.NewScanner(c); answer.Scan(); {
+		word, rest, _ := strings.Cut(answer.Text(), " ")
+		switch word {
+		case "say":
+			say(rest)
+		case "ok":
+			return rest, nil
+		default:
+			return "", fmt.Errorf("the running room: %s", rest)
+		}
 	}
-	link, ok := strings.CutPrefix(strings.TrimSpace(answer), "ok ")
-	if !ok {
-		return "", fmt.Errorf("the running room: %s", strings.TrimPrefix(strings.TrimSpace(answer), "error "))
-	}
-	return link, nil
+	return "", errors.New("asking the running room: it hung up")
 }

@@ -13,6 +13,7 @@ import (
 	"phonghop/meeting"
 	"phonghop/room"
 	"phonghop/store"
+	"phonghop/sync/courier"
 	"phonghop/web"
 )
 
@@ -29,17 +30,19 @@ const (
 // house is a data folder at work: everything that is opened once and closed at
 // the end, in the opposite order.
 type house struct {
-	dir     string
-	log     *slog.Logger
-	folder  *store.Folder
-	journal *journal.Journal
-	papers  *documents.Store
-	access  *access.Access
-	room    *room.Room
-	reserve *store.Reserve
-	clock   stagedClock
-	seats   []seatLink // the demo's; nil elsewhere
-	open    []func() error
+	dir      string
+	log      *slog.Logger
+	folder   *store.Folder
+	journal  *journal.Journal
+	papers   *documents.Store
+	access   *access.Access
+	room     *room.Room
+	errands  *courier.Errands
+	reserve  *store.Reserve
+	receipts *courier.Receipts
+	clock    stagedClock
+	seats    []seatLink // the demo's; nil elsewhere
+	open     []func() error
 }
 
 // openHouse takes the data folder's lock and opens what lies in it. A first
@@ -109,6 +112,12 @@ func (h *house) openParts(ctx context.Context, demo bool) (err error) {
 		return err
 	}
 	h.open = append(h.open, h.room.Close)
+	receipts, err := courier.OpenReceipts(ctx, filepath.Join(h.dir, receiptsFile))
+	if err != nil {
+		return err
+	}
+	h.open = append(h.open, receipts.Close)
+	h.receipts = receipts
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"phonghop/access"
+	"phonghop/announce"
 	"phonghop/web"
 )
 
@@ -29,6 +30,7 @@ type network struct {
 	plain     net.Listener // nil: none
 	servers   []*http.Server
 	addresses atomic.Pointer[[]netip.Addr]
+	announcer atomic.Pointer[announce.Announcer]
 }
 
 // drain is how long requests in hand may take when the room stops.
@@ -148,6 +150,9 @@ func (n *network) look(log *slog.Logger) {
 // hosts are the names and addresses the room answers to.
 func (n *network) hosts() []string {
 	hosts := append([]string{n.slug + ".local", "localhost", "127.0.0.1", "::1"}, n.named...)
+	if name := n.called(); name != "" {
+		hosts = append(hosts, name) // phong-a2-2.local where another room has the first
+	}
 	for _, a := range *n.addresses.Load() {
 		hosts = append(hosts, a.String())
 	}

@@ -56,6 +56,8 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 		return err
 	}
 	defer n.close()
+	h.deliver()
+	defer n.announce(h)()
 	w := web.New(h.pages(o, n))
 	defer w.Close()
 	ctl, err := control(h, n.address)

@@ -176,3 +176,10 @@ func (j *Journal) Recover(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Prefix is the first part of every origin: phonghop, or a demo's or rehearsal's.
+func (j *Journal) Prefix() string {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.prefix
+}
