@@ -38,6 +38,7 @@ type house struct {
 	access   *access.Access
 	room     *room.Room
 	errands  *courier.Errands
+	backups  *backups
 	reserve  *store.Reserve
 	receipts *courier.Receipts
 	clock    stagedClock

@@ -40,6 +40,7 @@ var arrows = map[string]struct {
 	"dossier":   {[]string{"documents", "journal", "meeting", "minutes", "room", "rules", "store", "viet"}, "the session file is made from the log and the papers, and checked without the room"},
 	"web":       {[]string{"access", "documents", "drafts", "dossier", "inbox", "journal", "meeting", "minutes", "pages", "press", "room", "roster", "rules", "search", "store", "templates", "viet"}, "handlers never touch the disk themselves"},
 
+	"backup":       {[]string{"documents", "journal", "store"}, "a copy is made and checked without understanding it"},
 	"announce":     {nil, "a name on the network knows nothing of what is behind it"},
 	"sync/letters": {nil, "both ends speak it; it depends on neither"},
 	"sync/courier": {[]string{"documents", "journal", "store", "sync/letters"}, "what is brought to the centre is not understood on the way"},

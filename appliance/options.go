@@ -12,6 +12,7 @@ type serveOptions struct {
 	demo                bool
 	cert, key           string
 	allowHTTP           bool
+	backup              string // folder on a second disk
 }
 
 // settled fills in what was not said and refuses what does not go together.
