@@ -1,5 +1,7 @@
 package meeting
 
+import "time"
+
 // Open begins the sitting. Too few members block it, unless a reason is given.
 // Whoever presides and opens it is here: that needs no other mark.
 func (s *Session) Open(a Act, override string) ([]Event, error) {
@@ -72,7 +74,7 @@ func (s *Session) CloseItem(a Act, id ItemID) ([]Event, error) {
 
 // Conclude records the conclusion of an item, or a new wording of it.
 func (s *Session) Conclude(a Act, id ItemID, text string) ([]Event, error) {
-	if err := s.recording(a); err != nil {
+	if err := s.wording(a); err != nil {
 		return nil, err
 	}
 	it := s.item(id)
@@ -155,17 +157,24 @@ func (s *Session) Close(a Act) ([]Event, error) {
 	return append(events, Event{Kind: SessionClosed, Data: struct{}{}}), nil
 }
 
-// SealRecord ends the log itself, long after the sitting.
+// SealRecord ends the log itself, long after the sitting: by the secretary, or by
+// the box 30 days after the last lock (FORMAT.md).
 func (s *Session) SealRecord(a Act) ([]Event, error) {
+	due := a.By == "" && s.SealDue(a.At) // the box, by itself
 	switch {
 	case s.phase == Sealed:
 		return nil, nil
 	case s.phase != Closed:
 		return nil, NotSitting
-	case !s.May(a.By, ToPrepare):
+	case !due && !s.May(a.By, ToPrepare):
 		return nil, NotAllowed
 	}
 	return one(RecordSealed, struct{}{}), nil
+}
+
+// SealDue tells whether the record is to be sealed by the box itself now.
+func (s *Session) SealDue(now time.Time) bool {
+	return s.phase == Closed && s.minutes.Locked && now.Sub(s.minutes.LockedAt) >= sealAfter
 }
 
 // recording is permit for words of the record: from opening to closing.
@@ -201,7 +210,7 @@ func (s *Session) Note(a Act, id ItemID, text string) ([]Event, error) {
 // Correct sets a wrong entry right in the open: the entry stays, the correction
 // stands beside it.
 func (s *Session) Correct(a Act, seq int64, text string) ([]Event, error) {
-	if err := s.recording(a); err != nil {
+	if err := s.wording(a); err != nil {
 		return nil, err
 	}
 	line, ok := s.line(seq)

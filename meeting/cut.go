@@ -75,16 +75,6 @@ func (s *Session) AudienceOf(id PersonID) Audience {
 	return a
 }
 
-// PaperOf is a paper that a person may read; false also where there is none.
-func (s *Session) PaperOf(who PersonID, id PaperID) (PaperView, bool) {
-	p := s.find(who)
-	it, paper := s.paper(id)
-	if p == nil || paper == nil || paper.withdrawn || !attends(p, it) {
-		return PaperView{}, false
-	}
-	return s.paperView(paper), true
-}
-
 // SeenBy cuts what an audience may see now.
 func (s *Session) SeenBy(a Audience) View {
 	v := View{
@@ -110,8 +100,10 @@ func (s *Session) SeenBy(a Audience) View {
 		open := v.Votes[n-1]
 		v.Vote = &open
 	}
+	v.Tasks, v.Minutes = c.tasks(), c.minutes()
 	if c.inside() {
 		v.Opinions, v.Record, v.Undo = c.opinions(), c.record(), s.undoView()
+		v.Turns, v.Blocks = s.turnViews(), s.blocks
 	}
 	return v
 }
@@ -199,7 +191,7 @@ func (c cutter) agenda() []ItemView {
 			v.Papers = c.papers(it)
 		}
 		if c.inside() {
-			v.Reason = it.reason
+			v.Reason, v.Presented, v.Digest, v.Other = it.reason, it.presented, it.digest, it.other
 		}
 		for _, vote := range c.s.votes {
 			if vote.Item == it.ID {
@@ -217,18 +209,24 @@ func (c cutter) papers(it *item) []PaperView {
 		return out
 	}
 	for _, p := range it.papers {
-		if p.stands() {
-			out = append(out, c.s.paperView(p))
+		if p.stands() && c.shows(p) {
+			out = append(out, c.s.paperView(p, c.inside()))
 		}
 	}
 	return out
 }
 
-func (s *Session) paperView(p *paper) PaperView {
-	return PaperView{
-		ID: p.ID, Name: p.Name, Ref: p.Ref, Size: p.Size, Type: p.Type, Version: p.Version, Placed: p.Placed,
-		Late: !s.opened.IsZero() && p.Placed.After(s.opened),
+// shows tells whether everybody of this audience may read a paper.
+func (c cutter) shows(p *paper) bool {
+	switch {
+	case c.s.recalled(p, c.a.Screen):
+		return false
+	case c.inside():
+		return true
+	case c.guest != nil && c.guest.Role == RoleGuest:
+		return p.readers == ReadersAll
 	}
+	return p.readers != ReadersNamed
 }
 
 func (c cutter) floor() FloorView {

@@ -110,7 +110,34 @@ func (s *Session) Mine(id PersonID) (Mine, bool) {
 	if u := s.undoView(); u != nil && u.By == id {
 		m.CanUndo = u
 	}
+	m.Papers, m.Turns = c.namedFor(p), s.turnsOf(id)
 	return m, true
+}
+
+// namedFor are the papers that a person, and not everybody beside them, may read.
+func (c cutter) namedFor(p *participant) []OwnPaper {
+	if c.inside() {
+		return nil
+	}
+	var out []OwnPaper
+	for _, it := range c.s.items {
+		for _, paper := range it.papers {
+			if paper.readers == ReadersNamed && paper.stands() && c.s.reads(p, it, paper) && !c.s.recalled(paper, c.a.Screen) {
+				out = append(out, OwnPaper{it.ID, c.s.paperView(paper, false)})
+			}
+		}
+	}
+	return out
+}
+
+func (s *Session) turnsOf(id PersonID) []Turn {
+	var out []Turn
+	for _, t := range s.turns {
+		if t.Person == id {
+			out = append(out, s.turnView(t))
+		}
+	}
+	return out
 }
 
 // own is a member's own record of every vote so far.

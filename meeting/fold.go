@@ -46,8 +46,23 @@ var folds = map[Kind]func(*Session, Entry){
 	Undone:          (*Session).foldUndone,
 	SessionClosed:   (*Session).foldClosed,
 	RecordSealed:    (*Session).foldSealed,
-	EpochBegan:      func(*Session, Entry) {},
-	DetailErased:    func(*Session, Entry) {},
+
+	PaperChanged:     (*Session).foldPaperChanged,
+	PaperMoved:       (*Session).foldPaperMoved,
+	PagesDrawn:       (*Session).foldPagesDrawn,
+	PaperOpened:      (*Session).foldPaperOpened,
+	MinutesWritten:   (*Session).foldWritten,
+	WordsConfirmed:   (*Session).foldWordsConfirmed,
+	WordsProposed:    (*Session).foldWordsProposed,
+	MinutesLocked:    (*Session).foldLocked,
+	MinutesUnlocked:  (*Session).foldUnlocked,
+	MinutesFiled:     (*Session).foldFiled,
+	MinutesConfirmed: (*Session).foldMinutesConfirmed,
+	FileReturned:     (*Session).foldReturned,
+	TaskChanged:      (*Session).foldTask,
+
+	EpochBegan:   func(*Session, Entry) {},
+	DetailErased: func(*Session, Entry) {},
 }
 
 // steps are the kinds that move the session on: after one of them a chair's
@@ -67,7 +82,7 @@ func (s *Session) Apply(e Entry) (known bool) {
 		return false
 	}
 	s.remember(e)
-	if !ownTap(e) {
+	if !ownTap(e) && e.Kind != PaperOpened {
 		s.countAct(e.By)
 	}
 	fold(s, e)
@@ -149,7 +164,7 @@ func (s *Session) foldRemoved(e Entry) {
 	if s.presiding == d.Person {
 		s.presiding = ""
 	}
-	s.leaveFloor(d.Person)
+	s.leaveFloor(d.Person, e.At)
 }
 
 func (s *Session) foldItemAdded(e Entry) {
@@ -229,47 +244,6 @@ func (s *Session) foldItemRestored(e Entry) {
 	}
 }
 
-func (s *Session) foldPaperPlaced(e Entry) {
-	d := data[dataPaper](e)
-	it := s.editItem(d.Item)
-	if it == nil {
-		return
-	}
-	name := d.Name
-	if name == "" {
-		t, _ := words(e)
-		name = t.Name
-	}
-	p := &paper{ID: d.Paper, Name: name, Ref: d.Ref, Size: d.Size, Type: d.Type, Version: 1, Placed: e.At, Replaces: d.Replaces}
-	for _, old := range it.papers {
-		if d.Replaces != "" && old.ID == d.Replaces {
-			old.replaced, p.Version = true, old.Version+1
-		}
-	}
-	it.papers = append(it.papers, p)
-	if s.phase != Preparing {
-		s.tell(e, Line{Item: d.Item, Title: name, Count: p.Version})
-	}
-}
-
-func (s *Session) foldPaperWithdrawn(e Entry) {
-	d := data[dataPaperWithdrawn](e)
-	at, _ := s.paper(d.Paper)
-	if at == nil {
-		return
-	}
-	it := s.editItem(at.ID)
-	for _, p := range it.papers {
-		if p.ID == d.Paper {
-			p.withdrawn = true
-			t, _ := words(e)
-			if s.phase != Preparing {
-				s.tell(e, Line{Item: it.ID, Title: p.Name, Text: t.Reason})
-			}
-		}
-	}
-}
-
 func (s *Session) foldAbsence(e Entry) {
 	d := data[dataPersonRef](e)
 	if p := s.editPerson(d.Person); p != nil {
@@ -290,7 +264,10 @@ func (s *Session) foldAbsenceAnswered(e Entry) {
 func (s *Session) foldPresent(e Entry) {
 	d := data[dataPersonRef](e)
 	if p := s.editPerson(d.Person); p != nil {
-		p.attendance, p.since = Present, e.At
+		p.attendance, p.since, p.left = Present, e.At, time.Time{}
+		if p.came.IsZero() {
+			p.came = e.At
+		}
 		q := s.quorum()
 		s.tell(e, Line{Person: d.Person, Count: q.Present, Total: q.Total})
 	}
@@ -299,8 +276,11 @@ func (s *Session) foldPresent(e Entry) {
 func (s *Session) foldAway(e Entry) {
 	d := data[dataPersonRef](e)
 	if p := s.editPerson(d.Person); p != nil {
+		if p.attendance == Present {
+			p.left = e.At
+		}
 		p.attendance, p.since = Away, e.At
-		s.leaveFloor(d.Person)
+		s.leaveFloor(d.Person, e.At)
 		t, _ := words(e)
 		q := s.quorum()
 		s.tell(e, Line{Person: d.Person, Text: t.Reason, Count: q.Present, Total: q.Total})
@@ -310,7 +290,8 @@ func (s *Session) foldAway(e Entry) {
 func (s *Session) foldOpened(e Entry) {
 	d := data[dataQuorum](e)
 	t, _ := words(e)
-	s.phase, s.opened = Sitting, e.At
+	s.phase, s.opened, s.proven, s.excuse = Sitting, e.At, d, t.Reason
+	s.chairs = append(slices.Clip(s.chairs), presided{s.presiding, e.At})
 	s.tell(e, Line{Person: s.presiding, Count: d.Present, Total: d.Total, Override: d.Override, Text: t.Reason})
 }
 
@@ -318,6 +299,9 @@ func (s *Session) foldItemOpened(e Entry) {
 	d := data[dataItemRef](e)
 	if it := s.editItem(d.Item); it != nil {
 		it.State, it.Opened = ItemOpen, e.At
+		if it.first.IsZero() {
+			it.first = e.At
+		}
 		s.tell(e, Line{Item: d.Item})
 	}
 }
@@ -331,7 +315,8 @@ func (s *Session) foldItemClosed(e Entry) {
 	if it.State == ItemOpen {
 		it.spent += max(e.At.Sub(it.Opened), 0)
 	}
-	it.State = ItemDone
+	it.State, it.closed = ItemDone, e.At
+	s.endTurn(e.At)
 	s.floor = floor{}
 	s.tell(e, Line{Item: d.Item, Count: int(it.spent / time.Second)})
 }

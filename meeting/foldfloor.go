@@ -24,11 +24,14 @@ func (s *Session) foldWithdrawn(e Entry) {
 func (s *Session) foldGiven(e Entry) {
 	d := data[dataFloorGiven](e)
 	t := &turn{Person: d.Person, Item: d.Item, Since: e.At, Allowed: time.Duration(d.Seconds) * time.Second}
+	reply := false
 	if i := s.asking(d.Person); i >= 0 {
-		t.Topic = s.floor.queue[i].Topic
+		t.Topic, reply = s.floor.queue[i].Topic, s.floor.queue[i].Reply
 	}
 	s.leaveQueue(d.Person)
+	s.endTurn(e.At)
 	s.floor.speaking = t
+	s.addTurn(&speech{Seq: e.Seq, Person: d.Person, Item: d.Item, Topic: t.Topic, Reply: reply, From: e.At, Allowed: t.Allowed})
 	s.tell(e, Line{Person: d.Person, Item: d.Item, Text: t.Topic, Count: d.Seconds})
 }
 
@@ -38,6 +41,9 @@ func (s *Session) foldExtended(e Entry) {
 		t := *s.floor.speaking
 		t.Allowed += time.Duration(d.Seconds) * time.Second
 		s.floor.speaking = &t
+		if n := len(s.turns); n > 0 && s.turns[n-1].To.IsZero() {
+			s.editTurn(s.turns[n-1].Seq).Allowed = t.Allowed
+		}
 		s.tell(e, Line{Person: d.Person, Count: d.Seconds})
 	}
 }
@@ -47,6 +53,7 @@ func (s *Session) foldYielded(e Entry) {
 	if s.speaks(d.Person) {
 		spoke := max(e.At.Sub(s.floor.speaking.Since), 0)
 		s.tell(e, Line{Person: d.Person, Item: s.floor.speaking.Item, Count: int(spoke / time.Second)})
+		s.endTurn(e.At)
 		s.floor.speaking = nil
 	}
 }
@@ -56,9 +63,10 @@ func (s *Session) leaveQueue(who PersonID) {
 }
 
 // leaveFloor takes somebody who went away out of the queue and off the floor.
-func (s *Session) leaveFloor(who PersonID) {
+func (s *Session) leaveFloor(who PersonID, at time.Time) {
 	s.leaveQueue(who)
 	if s.speaks(who) {
+		s.endTurn(at)
 		s.floor.speaking = nil
 	}
 }
@@ -71,7 +79,7 @@ func (s *Session) foldVoteOpened(e Entry) {
 	}
 	v := &vote{
 		ID: d.Vote, Number: d.Number, Item: d.Item, motion: d.Motion, State: VoteOpen, Opened: e.At,
-		Seconds: d.Seconds, override: d.Override, reason: t.Reason, ballots: map[PersonID]Ballot{},
+		Seconds: d.Seconds, override: d.Override, reason: t.Reason, proven: d.dataQuorum, excuse: t.Reason, ballots: map[PersonID]Ballot{},
 	}
 	if !s.own.votes {
 		s.votes, s.own.votes = slices.Clone(s.votes), true
@@ -120,16 +128,21 @@ func (s *Session) foldVoteAnnulled(e Entry) {
 
 func (s *Session) foldChair(e Entry) {
 	s.presiding = data[dataChairHandedOver](e).To
+	if !s.opened.IsZero() {
+		s.chairs = append(slices.Clip(s.chairs), presided{s.presiding, e.At})
+	}
 	s.tell(e, Line{Person: s.presiding})
 }
 
 func (s *Session) foldRecess(e Entry) {
 	s.phase, s.recess, s.pause = Recess, e.At, data[dataRecess](e).Minutes
+	s.recesses = append(slices.Clip(s.recesses), Span{From: e.At, Minutes: s.pause})
 	s.tell(e, Line{Count: s.pause})
 }
 
 func (s *Session) foldResumed(e Entry) {
 	s.phase, s.recess, s.pause = Sitting, time.Time{}, 0
+	s.endRecess(e.At)
 	s.tell(e, Line{})
 }
 
@@ -139,6 +152,8 @@ func (s *Session) foldNoted(e Entry) {
 }
 
 func (s *Session) foldClosed(e Entry) {
+	s.endTurn(e.At)
+	s.endRecess(e.At)
 	s.phase, s.ended, s.floor = Closed, e.At, floor{}
 	q := s.quorum()
 	s.tell(e, Line{Person: s.presiding, Count: q.Present, Total: q.Total})

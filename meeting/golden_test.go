@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sort"
+	"strings"
 	"testing"
 	"time"
 )
@@ -56,7 +57,7 @@ func everyKind(t *testing.T) *room {
 	r := begin(t, 4)
 	doing := func(by PersonID, verb func(Act) ([]Event, error)) { t.Helper(); r.do(by, verb) }
 	h := r.s.Header()
-	h.Place = "Hội trường lớn"
+	h.Place, h.Receipts = "Hội trường lớn", true
 	doing("clerk", func(a Act) ([]Event, error) { return r.s.Change(a, h, r.s.Rules()) })
 	doing("clerk", func(a Act) ([]Event, error) {
 		return r.s.Seat(a, Person{ID: "guest", Salutation: "Bà", Name: "Nông Thị Hà", Title: "Phó Ban", Unit: "HĐND", Role: RoleGuest, Items: []ItemID{"i2"}})
@@ -74,11 +75,51 @@ func everyKind(t *testing.T) *room {
 	doing("clerk", func(a Act) ([]Event, error) {
 		return r.s.PlacePaper(a, NewPaper{ID: "p2", Item: "i2", Name: "Tờ trình 118", Ref: "cd34", Size: 1300, Type: "application/pdf", Replaces: "p1"})
 	})
+	for _, p := range []PaperID{"p1", "p2"} {
+		doing("", func(a Act) ([]Event, error) {
+			return r.s.DrawPages(a, Drawn{Paper: p, From: 1, Total: 2, Renderer: "pdfium", Images: []string{strings.Repeat("a", 64), ""}, W: []int{1240, 0}, H: []int{1754, 0}})
+		})
+	}
+	doing("clerk", func(a Act) ([]Event, error) {
+		return r.s.ChangePaper(a, "p2", PaperChange{Name: "Tờ trình số 118", Readers: ReadersNamed, People: []PersonID{"m01"}, Recall: true})
+	})
+	doing("clerk", func(a Act) ([]Event, error) { return r.s.MovePaper(a, "p2", "i1") })
+	doing("clerk", func(a Act) ([]Event, error) { return r.s.MovePaper(a, "p2", "i2") })
+	doing("m01", func(a Act) ([]Event, error) { return r.s.OpenPaper(a, "p2") })
 	doing("clerk", func(a Act) ([]Event, error) { return r.s.ReportAbsence(a, "m03", "Đi công tác") })
 	doing("m00", func(a Act) ([]Event, error) { return r.s.AnswerAbsence(a, "m03", true) })
 	r.sit(4, 1)
 	playEveryKind(t, r)
 	return r
+}
+
+// playMinutes does what follows a sitting.
+func playMinutes(r *room) {
+	turn := r.s.turns[0].Seq
+	pdf := Filed{Name: "bien-ban.pdf", Ref: strings.Repeat("c", 64), Type: "application/pdf", Size: 58_000}
+	r.do("clerk", func(a Act) ([]Event, error) {
+		return r.s.Write(a, Place{Block: BlockSpeech, Turn: turn}, "Đề nghị làm rõ phụ lục 1.")
+	})
+	r.do("m01", func(a Act) ([]Event, error) {
+		return r.s.ProposeWords(a, turn, "Đề nghị làm rõ phụ lục 1 và 2.")
+	})
+	r.do("clerk", func(a Act) ([]Event, error) { return r.s.AcceptWords(a, turn) })
+	r.do("clerk", func(a Act) ([]Event, error) {
+		return r.s.Write(a, Place{Block: BlockSpeech, Turn: turn}, "Đề nghị làm rõ hai phụ lục.")
+	})
+	r.do("m01", func(a Act) ([]Event, error) { return r.s.ConfirmWords(a, turn) })
+	r.do("clerk", func(a Act) ([]Event, error) {
+		return r.s.SetTask(a, Task{ID: "t1", Item: "i2", Text: "Hoàn thiện phụ lục", Unit: "Sở Tài chính", Owner: "Ông Bảo", Due: "2026-06-30"})
+	})
+	r.do("", func(a Act) ([]Event, error) { return r.s.FileMinutes(a, 0, []Filed{pdf}) })
+	r.do("clerk", func(a Act) ([]Event, error) { return r.s.Lock(a) })
+	r.do("m01", func(a Act) ([]Event, error) { return r.s.Unlock(a, "Sai tên một đơn vị") })
+	r.do("clerk", func(a Act) ([]Event, error) { return r.s.Lock(a) })
+	r.do("", func(a Act) ([]Event, error) { return r.s.FileMinutes(a, 2, []Filed{pdf}) })
+	r.do("m01", func(a Act) ([]Event, error) { return r.s.ConfirmMinutes(a, RoleChair, pdf.Ref) })
+	r.do("clerk", func(a Act) ([]Event, error) {
+		return r.s.ReturnFile(a, Returned{Filed: pdf, Sort: ReturnedSigned, Signers: []string{"Nông Quang Hưng"}, Differences: 1, Reason: "Sửa lỗi chính tả"})
+	})
 }
 
 func playEveryKind(t *testing.T, r *room) {
@@ -111,6 +152,7 @@ func playEveryKind(t *testing.T, r *room) {
 	r.do("clerk", func(a Act) ([]Event, error) { return r.s.Unseat(a, "guest") })
 	r.do("m01", func(a Act) ([]Event, error) { return r.s.CloseItem(a, "i2") })
 	r.do("m01", func(a Act) ([]Event, error) { return r.s.Close(a) })
+	playMinutes(r)
 	r.do("clerk", func(a Act) ([]Event, error) { return r.s.SealRecord(a) })
 	if r.now.IsZero() || r.s.Phase() != Sealed || r.now.Before(time.Unix(0, 0)) {
 		t.Fatal("the session did not end")

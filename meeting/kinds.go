@@ -60,6 +60,20 @@ const (
 	Undone          Kind = "Undone"
 	SessionClosed   Kind = "SessionClosed"
 	RecordSealed    Kind = "RecordSealed"
+
+	PaperChanged     Kind = "PaperChanged"
+	PaperMoved       Kind = "PaperMoved"
+	PagesDrawn       Kind = "PagesDrawn"  // by the box itself
+	PaperOpened      Kind = "PaperOpened" // with receipts
+	MinutesWritten   Kind = "MinutesWritten"
+	WordsConfirmed   Kind = "WordsConfirmed"
+	WordsProposed    Kind = "WordsProposed"
+	MinutesLocked    Kind = "MinutesLocked"
+	MinutesUnlocked  Kind = "MinutesUnlocked"
+	MinutesFiled     Kind = "MinutesFiled" // by the box itself
+	MinutesConfirmed Kind = "MinutesConfirmed"
+	FileReturned     Kind = "FileReturned"
+	TaskChanged      Kind = "TaskChanged"
 )
 
 // The kinds of the room's log, and those either log may hold.
@@ -111,6 +125,9 @@ type Header struct {
 	Starts time.Time `json:"starts"`
 	Rows   int       `json:"rows,omitempty"` // the seats: rows x columns
 	Cols   int       `json:"cols,omitempty"`
+
+	AutoPapers bool `json:"auto_papers,omitempty"` // papers that come during the session appear without PHÁT
+	Receipts   bool `json:"receipts,omitempty"`    // who opened which paper is recorded
 }
 
 type (
@@ -136,6 +153,12 @@ type (
 		Reason string    `json:"reason,omitempty"`
 		Topic  string    `json:"topic,omitempty"`
 		Text   string    `json:"text,omitempty"`
+
+		Unit    string `json:"unit,omitempty"` // these four: of a task
+		Support string `json:"support,omitempty"`
+		Owner   string `json:"owner,omitempty"`
+		Note    string `json:"note,omitempty"`
+		Signers string `json:"signers,omitempty"` // of a returned file, one a line
 	}
 	// textItem is data, or detail with hold where the item is in-camera.
 	textItem struct {
@@ -165,6 +188,49 @@ type (
 		Size     int64   `json:"size"`
 		Type     string  `json:"type"` // media type as told by its bytes
 		Replaces PaperID `json:"replaces,omitempty"`
+
+		dataReaders
+	}
+	dataReaders struct {
+		Readers Readers    `json:"readers,omitempty"`
+		People  []PersonID `json:"people,omitempty"`
+		Recall  bool       `json:"recall,omitempty"`
+	}
+	dataWritten struct {
+		Block   Block  `json:"block"`
+		Item    ItemID `json:"item,omitempty"`
+		Turn    int64  `json:"turn,omitempty"`
+		Accepts bool   `json:"accepts,omitempty"` // the speaker's own proposal
+	}
+	dataTurn struct {
+		Turn int64 `json:"turn"`
+	}
+	dataLocked struct {
+		Version int `json:"version"`
+	}
+	dataFiled struct {
+		Of    int     `json:"of"`
+		Files []Filed `json:"files"`
+	}
+	dataConfirmed struct {
+		As      Role   `json:"as"`
+		Ref     string `json:"ref"`
+		Version int    `json:"version"`
+	}
+	dataReturned struct {
+		Filed
+		Sort        string `json:"sort"`
+		Differences int    `json:"differences,omitempty"`
+	}
+	dataTask struct {
+		Task    TaskID    `json:"task"`
+		Item    ItemID    `json:"item,omitempty"`
+		Number  int       `json:"number"`
+		Due     string    `json:"due,omitempty"`
+		State   TaskState `json:"state"`
+		Percent int       `json:"percent,omitempty"`
+		From    SessionID `json:"from,omitempty"`
+		Held    bool      `json:"held,omitempty"` // of an in-camera item
 	}
 	dataPaperWithdrawn struct {
 		Paper PaperID `json:"paper"`

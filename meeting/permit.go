@@ -16,6 +16,10 @@ const (
 	ToOpine    Right = "opine"   // written opinions
 	ToVote     Right = "vote"    // with the person's own Votes mark
 	ToBreakTie Right = "tie"     // whoever presides
+	ToWrite    Right = "write"   // the text of the minutes
+	ToLock     Right = "lock"    // lock and unlock them
+	ToReturn   Right = "return"  // files of the minutes that came back
+	ToTask     Right = "task"    // tasks
 )
 
 // table lists who holds each right; "presiding" is whoever presides now.
@@ -31,6 +35,10 @@ var table = map[Right][]Role{
 	ToOpine:    {RoleChair, RoleMember, RoleSubstitute},
 	ToVote:     {RoleChair, RoleMember},
 	ToBreakTie: {presiding},
+	ToWrite:    {presiding, RoleSecretary},
+	ToLock:     {presiding, RoleSecretary},
+	ToReturn:   {RoleSecretary},
+	ToTask:     {presiding, RoleSecretary},
 }
 
 const presiding Role = "presiding"
@@ -96,3 +104,16 @@ func (s *Session) inSitting() error {
 }
 
 func (s *Session) over() bool { return s.phase == Closed || s.phase == Sealed }
+
+// byBox is permit for what the box records by itself, until the record is sealed.
+func (s *Session) byBox(a Act) error {
+	switch {
+	case s.phase == Nothing:
+		return NoSession
+	case a.By != "":
+		return NotAllowed
+	case s.phase == Sealed:
+		return RecordOver
+	}
+	return nil
+}

@@ -62,6 +62,22 @@ const (
 	UndoOthers      Refusal = "undo-others"     // only by the person who did it
 	AlreadyFounded  Refusal = "already-founded" //
 	KeyOfAnother    Refusal = "key-of-another"  // the key names an entry of somebody else
+	PaperRecalled   Refusal = "paper-recalled"  // it ended with the sitting
+	BadReaders      Refusal = "bad-readers"     // nobody, or somebody unknown, named to read it
+	BadPages        Refusal = "bad-pages"       // a run of pages that cannot be
+	NoSuchPlace     Refusal = "no-such-place"   // in the minutes
+	NoSuchTurn      Refusal = "no-such-turn"    //
+	NotYourWords    Refusal = "not-your-words"  // another person's speech
+	NothingProposed Refusal = "nothing-proposed"
+	NotClosed       Refusal = "not-closed" // only after the sitting
+	AlreadyLocked   Refusal = "minutes-locked"
+	NotLocked       Refusal = "minutes-not-locked"
+	RecordOver      Refusal = "record-sealed" // nothing at all is accepted any more
+	NotTheChair     Refusal = "not-the-chair" // only who presided at closing
+	NotFiled        Refusal = "not-filed"     // not the filed minutes of this lock
+	BadFile         Refusal = "bad-file"      //
+	NoSuchTask      Refusal = "no-such-task"  //
+	BadTask         Refusal = "bad-task"      // state, date or percent
 )
 
 // Counted is a refusal with the number its sentence needs.
@@ -82,5 +98,7 @@ func Refusals() []Refusal {
 		ItemOpenAlready, ItemOver, ItemBegun, AlreadyAsked, NotAsking, NobodySpeaks, MayNotSpeak, TooLong, TooMany,
 		Missing, MissingReason, BadHeader, BadRules, SeatTaken, SecondChair, NoChair, NoMembers, NoItems, PersonActs,
 		LastSecretary, MustBeMember, UndoTooLate, UndoRested, UndoNever, UndoOthers, AlreadyFounded, KeyOfAnother,
+		PaperRecalled, BadReaders, BadPages, NoSuchPlace, NoSuchTurn, NotYourWords, NothingProposed, NotClosed,
+		AlreadyLocked, NotLocked, RecordOver, NotTheChair, NotFiled, BadFile, NoSuchTask, BadTask,
 	}
 }

@@ -48,10 +48,15 @@ type View struct {
 	Vote    *VoteView  `json:"vote"`  // the open vote; else nil
 	Votes   []VoteView `json:"votes"` // all, oldest first (the open one too)
 
+	Tasks   []Task       `json:"tasks,omitempty"` // not for the hall
+	Minutes MinutesState `json:"minutes,omitzero"`
+
 	// Chair and secretary only.
 	Opinions []OpinionView `json:"opinions,omitempty"`
 	Record   []Line        `json:"record,omitempty"` // diễn biến, in order
 	Undo     *UndoView     `json:"undo,omitempty"`   // the last act that may still be taken back
+	Turns    []Turn        `json:"turns,omitempty"`  // every speech so far
+	Blocks   Blocks        `json:"blocks,omitzero"`
 }
 
 // RecessView says when the session goes on.
@@ -83,12 +88,16 @@ type ItemView struct {
 	Spent      int         `json:"spent,omitempty"` // seconds of earlier openings
 	Concluded  bool        `json:"concluded,omitempty"`
 	Conclusion string      `json:"conclusion,omitempty"`
-	Reason     string      `json:"reason,omitempty"` // why deferred; chair and secretary
+	Reason     string      `json:"reason,omitempty"`    // why deferred; chair and secretary
+	Presented  string      `json:"presented,omitempty"` // these three: chair and secretary
+	Digest     string      `json:"digest,omitempty"`
+	Other      string      `json:"other,omitempty"`
 	Papers     []PaperView `json:"papers"`
 	Votes      []VoteID    `json:"votes,omitempty"`
 }
 
-// PaperView is one paper that stands (withdrawn ones are not shown).
+// PaperView is one paper. An agenda shows those that stand, and of them what
+// everybody of its audience may read; those named for one person are in Mine.
 type PaperView struct {
 	ID      PaperID   `json:"id"`
 	Name    string    `json:"name"`
@@ -98,6 +107,18 @@ type PaperView struct {
 	Version int       `json:"version"`
 	Placed  time.Time `json:"placed"`
 	Late    bool      `json:"late,omitempty"` // placed after the session opened
+
+	Readers    Readers    `json:"readers,omitempty"`
+	People     []PersonID `json:"people,omitempty"`  // ReadersNamed: who; chair and secretary only
+	Recall     bool       `json:"recall,omitempty"`  // ends at closing
+	Pages      int        `json:"pages,omitempty"`   // drawn so far, from the first
+	Total      int        `json:"total,omitempty"`   // 0: not known yet
+	Changed    []int      `json:"changed,omitempty"` // pages that differ from the version before; empty when unknown
+	Before     PaperID    `json:"before,omitempty"`  // the version it replaced
+	Superseded bool       `json:"superseded,omitempty"`
+	Withdrawn  bool       `json:"withdrawn,omitempty"`
+	Opened     int        `json:"opened,omitempty"`    // people who opened it; with receipts
+	OpenedBy   []PersonID `json:"opened_by,omitempty"` // chair and secretary only
 }
 
 // SeatView is one person at the table.
@@ -238,6 +259,8 @@ type Mine struct {
 	History  []OwnBallot   `json:"history"` // own record: every vote so far
 	Opinions []OpinionView `json:"opinions,omitempty"`
 	Absence  bool          `json:"absence,omitempty"` // reported
+	Papers   []OwnPaper    `json:"papers,omitempty"`  // named for this person
+	Turns    []Turn        `json:"turns,omitempty"`   // own speeches
 	CanUndo  *UndoView     `json:"undo,omitempty"`
 }
 

@@ -50,6 +50,7 @@ type participant struct {
 	removed    bool
 	attendance Attendance
 	since      time.Time // of the attendance
+	came, left time.Time // first arrival; last departure
 	absent     bool      // absence reported
 	reason     string
 	answered   bool // the chair answered the report
@@ -82,6 +83,10 @@ type item struct {
 	reason     string // why deferred
 	papers     []*paper
 	opinions   []opinion
+	first      time.Time // opening
+	closed     time.Time // last closing
+
+	presented, digest, other string // texts of the minutes
 }
 
 type paper struct {
@@ -95,6 +100,14 @@ type paper struct {
 	Replaces  PaperID
 	withdrawn bool
 	replaced  bool
+
+	held    bool // an entry names it with hold
+	readers Readers
+	people  []PersonID
+	recall  bool
+	drawing *drawing
+	changed []int // pages that the version before does not have
+	opened  []PersonID
 }
 
 type opinion struct {
@@ -145,6 +158,12 @@ const (
 	undoSeconds             = 10
 	undoDepth               = 16
 	MaxVoteNumber           = 1_000
+	MaxNamed                = 300 // people who alone may read a paper
+	MaxPagesEntry           = 400 // page images in one entry
+	MaxPages                = 5_000
+	MaxTasks                = 500
+	MaxFiles                = 20 // of the minutes, at one time
+	sealAfter               = 30 * 24 * time.Hour
 )
 
 type vote struct {
@@ -163,6 +182,8 @@ type vote struct {
 	sentence string
 	code     string
 	reason   string // of the annulment, or of the override
+	proven   dataQuorum
+	excuse   string // of the override
 	chair    PersonID
 	entry    int64 // seq of VoteClosed
 }
@@ -209,6 +230,14 @@ type Session struct {
 	items     []*item // in the agenda's order
 	votes     []*vote // oldest first
 	floor     floor
+	turns     []*speech // every turn at the floor, oldest first; see editTurn
+	blocks    Blocks
+	tasks     []Task // replaced, never changed
+	minutes   MinutesState
+	proven    dataQuorum // at the opening
+	excuse    string     // for opening without quorum
+	chairs    []presided
+	recesses  []Span
 	record    []Line // append-only; see keep
 	history   []moment
 	touched   map[piece]int64
@@ -217,10 +246,11 @@ type Session struct {
 
 // owned says what a fork has already copied and may change in place.
 type owned struct {
-	people, byID, items, votes, touched, record bool
-	person                                      map[PersonID]bool
-	item                                        map[ItemID]bool
-	vote                                        map[VoteID]bool
+	people, byID, items, votes, touched, record, turns bool
+	person                                             map[PersonID]bool
+	item                                               map[ItemID]bool
+	vote                                               map[VoteID]bool
+	turn                                               map[int64]bool
 }
 
 // NewSession is a session of which nothing is known yet.

@@ -80,9 +80,9 @@ func (s *Session) rests(e Entry) []piece {
 		return []piece{{ofPhase, ""}, {ofAgenda, ""}}
 	case ItemAdded, ItemChanged:
 		return []piece{{ofAgenda, ""}, {ofItem, string(data[dataItem](e).Item)}}
-	case PaperPlaced, OpinionWritten:
+	case PaperPlaced, OpinionWritten, PaperMoved:
 		return []piece{{ofItem, string(data[dataItemRef](e).Item)}}
-	case PaperWithdrawn:
+	case PaperWithdrawn, PaperChanged:
 		if it, _ := s.paper(data[dataPaperWithdrawn](e).Paper); it != nil {
 			return []piece{{ofItem, string(it.ID)}}
 		}
@@ -203,17 +203,21 @@ func (s *Session) giveBack(p piece, before *Session) {
 		}
 	case ofItem:
 		if was := before.item(ItemID(p.id)); was != nil {
-			*s.editItem(ItemID(p.id)) = *was
-			delete(s.own.item, was.ID) // its papers and opinions are shared again
+			now, back := s.editItem(ItemID(p.id)), *was
+			// Pages that were drawn and texts that were written meanwhile stay.
+			back.papers, back.presented, back.digest, back.other = now.papers, now.presented, now.digest, now.other
+			*now = back
+			delete(s.own.item, was.ID) // its opinions are shared again
 		}
 	case ofAgenda:
 		s.items, s.own.items = s.orderedAs(before.items), true
 	case ofFloor:
 		s.floor = before.floor
+		s.turnsAsBefore(before.turns)
 	case ofPhase:
-		s.phase, s.recess, s.pause = before.phase, before.recess, before.pause
+		s.phase, s.recess, s.pause, s.recesses = before.phase, before.recess, before.pause, before.recesses
 	case ofChair:
-		s.presiding = before.presiding
+		s.presiding, s.chairs = before.presiding, before.chairs
 	}
 }
 

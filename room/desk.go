@@ -26,11 +26,14 @@ type desk struct {
 	house   *meeting.Room
 	batch   *journal.Batch
 	past    []SessionInfo
+	closed  []*meeting.Session // earlier ones; a changed one is a fork of its own
+	touched bool               // one of closed has changed
+	replay  func(log string) (Folded, error)
 	now     func() time.Time
 	full    bool
 	ballots int64 // BallotCast entries in the session's log
 	log     func(ctx context.Context, name string, from int64) iter.Seq2[journal.Record, error]
-	leaves  []tlog.Hash // of the session's entries in this batch
+	leaves  map[string][]tlog.Hash // of each session's entries in this batch
 	fault   func(msg string, args ...any)
 }
 
@@ -38,19 +41,27 @@ func (r *Room) newDesk() *desk {
 	s := r.State()
 	return &desk{
 		session: s.Session.Fork(), house: s.House.Fork(), batch: r.journal.Begin(),
-		past: s.past, now: r.now, full: s.Full, ballots: s.Journal - s.Acts,
+		past: s.past, closed: s.closed, leaves: map[string][]tlog.Hash{},
+		replay: func(log string) (Folded, error) { return Replay(context.Background(), r.journal, log) },
+		now:    r.now, full: s.Full, ballots: s.Journal - s.Acts,
 		log: r.journal.Records, fault: r.log.Error,
 	}
 }
 
 // onto puts the desk into the snapshot to publish.
 func (d *desk) onto(s *Snapshot) {
-	s.Session, s.House, s.past = d.session, d.house, d.past
+	s.Session, s.House, s.past, s.closed = d.session, d.house, d.past, d.closed
+	if d.touched {
+		s.Present++ // whoever looks at an earlier session must hear of it
+	}
 	s.Journal = d.session.Size() + d.house.Size()
 	s.Acts = s.Journal - d.ballots
 }
 
 func (d *desk) do(c Command) (Answer, error) {
+	if c.Session != "" && c.Session != d.session.ID() {
+		return d.doEarlier(c)
+	}
 	log := string(d.session.ID())
 	if found, err := d.standing(log, c.Key, c.By); found != nil || err != nil {
 		return answerOf(found, false), err
@@ -83,6 +94,7 @@ func (d *desk) prepare(key string, by meeting.PersonID, verb Preparation) (Answe
 	if err != nil || len(events) == 0 {
 		return Answer{}, err
 	}
+	events = append(events, meeting.Carry(d.session)...)
 	return d.replaceSession(id.String(), Command{Key: key, By: by}, at, events)
 }
 
@@ -94,8 +106,9 @@ func (d *desk) replaceSession(log string, c Command, at time.Time, events []meet
 	}
 	if d.session.Phase() != meeting.Nothing {
 		d.past = append(slices.Clip(d.past), infoOf(d.session))
+		d.closed = append(slices.Clip(d.closed), d.session)
 	}
-	d.session, d.ballots, d.leaves = meeting.NewSession(), 0, nil
+	d.session, d.ballots = meeting.NewSession(), 0
 	d.apply(records)
 	return answerOf(&records[0], true), nil
 }

@@ -52,6 +52,15 @@ func (r *Room) Connected(who meeting.PersonID) (gone func()) {
 	return sync.OnceFunc(func() { r.present.move(who, -1, r.present.leave) })
 }
 
+// ShowArrivals shows another list of the files that came in. The list is the
+// room's from now on.
+func (r *Room) ShowArrivals(list []meeting.Arrival) {
+	r.show(func(s *Snapshot) {
+		s.Arrivals = list
+		s.Present++
+	})
+}
+
 func (p *present) move(who meeting.PersonID, by int, within time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -25,6 +25,9 @@ var ending = []meeting.Kind{
 	meeting.VoteClosed, meeting.FloorYielded, meeting.ItemClosed, meeting.SessionClosed, meeting.RecordSealed,
 }
 
+// pinning are the kinds after which the room's own log keeps the session's root.
+var pinning = []meeting.Kind{meeting.SessionClosed, meeting.MinutesLocked, meeting.RecordSealed}
+
 // standing answers a repeated key from the log.
 func (d *desk) standing(log, key string, by meeting.PersonID) (*journal.Record, error) {
 	if key == "" || log == "" {
@@ -86,7 +89,7 @@ func (d *desk) take(c Command, at time.Time, events []meeting.Event) (Answer, er
 func (d *desk) apply(records []journal.Record) {
 	for _, rec := range records {
 		d.session.Apply(EntryOf(rec))
-		d.leaves = append(d.leaves, rec.Leaf)
+		d.leaves[rec.Log] = append(d.leaves[rec.Log], rec.Leaf)
 		if meeting.Kind(rec.Kind) == meeting.BallotCast {
 			d.ballots++
 		}
@@ -155,10 +158,10 @@ func encode(v any) ([]byte, error) {
 }
 
 // pin writes the session's root into the room's log where the records end the
-// sitting or seal its record.
+// sitting, lock its minutes or seal its record.
 func (d *desk) pin(c Command, at time.Time, records []journal.Record) (*journal.Record, error) {
 	ends := slices.ContainsFunc(records, func(r journal.Record) bool {
-		return meeting.Kind(r.Kind) == meeting.SessionClosed || meeting.Kind(r.Kind) == meeting.RecordSealed
+		return slices.Contains(pinning, meeting.Kind(r.Kind))
 	})
 	if !ends {
 		return nil, nil
@@ -187,7 +190,7 @@ func (d *desk) root(log string, records []journal.Record) (int64, tlog.Hash, err
 		}
 		leaves = append(leaves, rec.Leaf)
 	}
-	leaves = append(leaves, d.leaves...)
+	leaves = append(leaves, d.leaves[log]...)
 	for _, rec := range records {
 		leaves = append(leaves, rec.Leaf)
 	}

@@ -16,7 +16,7 @@ func EntryOf(rec journal.Record) meeting.Entry {
 		Seat: rec.Seat, Refs: rec.Refs, Data: rec.Data, Body: rec.Body, Detail: rec.Detail, Hold: rec.Hold,
 	}
 	switch e.Kind {
-	case meeting.BallotCast:
+	case meeting.BallotCast, meeting.MinutesConfirmed:
 		e.Code = journal.BallotCode(rec.Leaf)
 	case meeting.VoteClosed:
 		e.Code = journal.ResultCode(rec.Leaf)
@@ -79,7 +79,7 @@ func (r *Room) load(ctx context.Context) error {
 		r.log.Error("the journal is newer than this program", "room", unknown, "session", present.Unknown)
 	}
 	r.show(func(s *Snapshot) {
-		s.Session, s.House, s.past, s.Ended = present.Session, house, past, ended
+		s.Session, s.House, s.past, s.closed, s.Ended = present.Session, house, past, nil, ended
 		s.Journal = present.Size() + house.Size()
 		s.Acts = s.Journal - present.Ballots
 	})
@@ -153,6 +153,16 @@ func (r *Room) Record(ctx context.Context, id meeting.SessionID) (*meeting.Sessi
 		return nil, &Fault{err}
 	}
 	return f.Session, nil
+}
+
+// Session is any session of this room: the one in it, an earlier one that has been
+// worked on since, or one replayed from its log. meeting.NoSession where there is
+// none.
+func (r *Room) Session(ctx context.Context, id meeting.SessionID) (*meeting.Session, error) {
+	if s := r.State().Closed(id); s != nil {
+		return s, nil
+	}
+	return r.Record(ctx, id)
 }
 
 // Root is how far a session's log has come on disk, and the root of its tree.

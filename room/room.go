@@ -90,6 +90,7 @@ func Open(ctx context.Context, c Config) (*Room, error) {
 		return nil, err
 	}
 	go r.run()
+	go r.sealOld()
 	return r, nil
 }
 
@@ -131,6 +132,10 @@ type Command struct {
 	Seat string // the tablet's place
 	Saw  int    // View.Stage of the form; -1 not stated
 	Verb Verb
+
+	// Session is "" for the one in the room; else an earlier one that has closed
+	// and is not sealed: its minutes, files and tasks.
+	Session meeting.SessionID
 }
 
 // Verb decides on the session as it is when the command's turn comes.

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"time"
 
 	"phonghop/meeting"
@@ -18,7 +19,10 @@ type Snapshot struct {
 	Ended   error // ErrEnd or ErrNewer: nothing more can be recorded; shown on every screen
 	Full    bool  // the disk is full: only what ends something is taken
 
-	past       []SessionInfo // the sessions before the one in the room, oldest first
+	Arrivals []meeting.Arrival // files that came in and are no papers yet; never change it
+
+	closed     []*meeting.Session // earlier sessions that are not sealed, as far as anybody has asked for them
+	past       []SessionInfo      // the sessions before the one in the room, oldest first
 	superseded chan struct{}
 }
 
@@ -66,6 +70,16 @@ func infoOf(s *meeting.Session) SessionInfo {
 		ID: s.ID(), Number: h.Number, Term: h.Term, Kind: h.Kind, Title: h.Title,
 		Starts: h.Starts, Phase: s.Phase(),
 	}
+}
+
+// Closed is an earlier session that was worked on since the start, as it stands
+// now; else nil: Room.Session finds any.
+func (s *Snapshot) Closed(id meeting.SessionID) *meeting.Session {
+	i := slices.IndexFunc(s.closed, func(c *meeting.Session) bool { return c.ID() == id })
+	if i < 0 {
+		return nil
+	}
+	return s.closed[i]
 }
 
 // show publishes the next snapshot: the newest one, changed.
