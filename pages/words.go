@@ -1,0 +1,102 @@
+package pages
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/responses"
+	"golang.org/x/text/unicode/norm"
+)
+
+const wordsOnPage = 20_000 // more is not read by anybody
+
+// words reads the words of a page and where they stand. What cannot be read is
+// left out: the picture is what counts.
+func (p *pdf) words(at requests.Page, w, h int) ([]Word, string) {
+	read, err := p.r.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeChars})
+	if err != nil {
+		return nil, ""
+	}
+	c := &gathering{place: func(b box) (Word, bool) { return p.placed(at, b, w, h) }}
+	for _, char := range read.Chars {
+		c.char(char)
+		if len(c.words) >= wordsOnPage {
+			break
+		}
+	}
+	c.end()
+	return c.words, strings.TrimSpace(c.text.String())
+}
+
+// box is a place on the page in points, as PDF counts: from the lower left.
+type box struct{ left, top, right, bottom float64 }
+
+func (b box) and(o box) box {
+	return box{min(b.left, o.left), max(b.top, o.top), max(b.right, o.right), min(b.bottom, o.bottom)}
+}
+
+// gathering puts characters together to words.
+type gathering struct {
+	place func(box) (Word, bool)
+	words []Word
+	text  strings.Builder
+	word  strings.Builder
+	at    box
+	begun bool
+}
+
+func (g *gathering) char(c *responses.GetPageTextStructuredChar) {
+	blank := strings.TrimFunc(c.Text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == 0xfffe || r == 0xffff }) == ""
+	if blank {
+		g.end()
+		if strings.Contains(c.Text, "\n") {
+			g.text.WriteByte('\n')
+		} else if c.Text != "\r" {
+			g.text.WriteByte(' ')
+		}
+		return
+	}
+	b := box{c.PointPosition.Left, c.PointPosition.Top, c.PointPosition.Right, c.PointPosition.Bottom}
+	if g.begun {
+		b = g.at.and(b)
+	}
+	g.at, g.begun = b, true
+	g.word.WriteString(c.Text)
+}
+
+func (g *gathering) end() {
+	if !g.begun {
+		return
+	}
+	text := norm.NFC.String(g.word.String())
+	g.word.Reset()
+	g.begun = false
+	g.text.WriteString(text)
+	if w, ok := g.place(g.at); ok {
+		w.Text = text
+		g.words = append(g.words, w)
+	}
+}
+
+// placed turns a place on the page, whatever its rotation, into one on the
+// picture.
+func (p *pdf) placed(at requests.Page, b box, w, h int) (Word, bool) {
+	x1, y1, ok1 := p.device(at, b.left, b.top, w, h)
+	x2, y2, ok2 := p.device(at, b.right, b.bottom, w, h)
+	if !ok1 || !ok2 {
+		return Word{}, false
+	}
+	left, right, top, bottom := min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
+	return Word{X: share(left, w), Y: share(top, h), W: share(right-left, w), H: share(bottom-top, h)}, true
+}
+
+func (p *pdf) device(at requests.Page, x, y float64, w, h int) (int, int, bool) {
+	d, err := p.r.instance.FPDF_PageToDevice(&requests.FPDF_PageToDevice{Page: at, SizeX: w, SizeY: h, PageX: x, PageY: y})
+	if err != nil {
+		return 0, 0, false
+	}
+	return d.DeviceX, d.DeviceY, true
+}
+
+func share(n, of int) float32 { return float32(n) / float32(of) }
