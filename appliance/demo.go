@@ -80,7 +80,7 @@ func clearUnfinished(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, making)); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	for _, name := range []string{"journal.db*", "access.db*", "keys", "documents", "tls", seatsFile} {
+	for _, name := range []string{"journal.db*", "access.db*", "keys", "documents", "tls", receiptsFile + "*", "search.db*", "drafts.db*", "inbox", "cache", seatsFile} {
 		found, err := filepath.Glob(filepath.Join(dir, name))
 		if err != nil {
 			return fmt.Errorf("clearing an unfinished demo: %w", err)

@@ -42,6 +42,7 @@ type house struct {
 	reserve  *store.Reserve
 	receipts *courier.Receipts
 	clock    stagedClock
+	work     paperWork
 	seats    []seatLink // the demo's; nil elsewhere
 	open     []func() error
 }
@@ -161,6 +162,6 @@ func (h *house) pages(o serveOptions, n *network) web.Config {
 	return web.Config{
 		Room: h.room, Access: h.access, Documents: h.papers, Log: h.log, Now: h.clock.now,
 		Demo: o.demo, Loopback: o.loopback(), Secure: o.secure(), Insecure: !o.secure() && !o.loopback(),
-		Hosts: n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
+		Inbox: h.work.inbox, Hosts: n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
 	}
 }

@@ -52,6 +52,9 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 	if err := h.begin(ctx, o.demo); err != nil {
 		return err
 	}
+	if err := h.takePapers(ctx, nil); err != nil {
+		return err
+	}
 	n, err := listen(o, h)
 	if err != nil {
 		return err
