@@ -23,6 +23,8 @@ type Page struct {
 	Address  string                    // what a tablet types to come here
 	Tablets  map[meeting.PersonID]bool // connected now
 	Path     string                    // of this page, to come back to
+	Arrivals []meeting.Arrival         // files that came in; on the secretary's pages only
+	Folder   string                    // where files are dropped; there too
 	Waiting  []WaitingTablet           // tablets that ask for a seat; those this reader may decide about
 }
 

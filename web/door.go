@@ -131,7 +131,7 @@ func (w *Web) screenPage(name meeting.Screen) http.HandlerFunc {
 		}
 		sc := w.screens[name]
 		mine, _ := s.Session.Mine(v.Person)
-		p := w.page(r)
+		p := w.pageFor(name, w.page(r), s)
 		p.Waiting = w.asking(v, w.Now())
 		w.render(rw, r, http.StatusOK, sc.page(p, s.Session.SeenBy(audience(s.Session, name, v.Person)), mine))
 	}

@@ -118,7 +118,7 @@ func (s *stream) show(f *frame) error {
 
 // draw renders what one audience shares in one language.
 func (w *Web) draw(f *frame, screen meeting.Screen, k shareKey) *share {
-	s := &share{page: w.pageIn(k.lang, f.snap), view: f.cut(k.audience)}
+	s := &share{page: w.pageFor(screen, w.pageIn(k.lang, f.snap), f.snap), view: f.cut(k.audience)}
 	panels := []templates.Panel{{ID: "standing", Body: templates.Standing(s.page)}}
 	if shared := w.screens[screen].shared; shared != nil {
 		panels = append(panels, shared(s.page, s.view)...)

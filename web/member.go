@@ -157,9 +157,9 @@ func (w *Web) ownRecord(rw http.ResponseWriter, r *http.Request) {
 // paper hands out a paper as the file it is. Only what a browser draws without
 // running anything is shown in place; the rest is offered for download.
 func (w *Web) paper(rw http.ResponseWriter, r *http.Request) {
-	x, ok := w.state().Session.PaperOf(w.visitor(r).Person, meeting.PaperID(r.PathValue("paper")))
-	if !ok {
-		w.refuse(rw, r, meeting.NoSuchPaper)
+	x, err := w.state().Session.PaperOf(w.visitor(r).Person, meeting.PaperID(r.PathValue("paper")))
+	if err != nil {
+		w.refuse(rw, r, err)
 		return
 	}
 	ref, err := documents.ParseRef(x.Ref)

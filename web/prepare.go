@@ -65,6 +65,7 @@ func headerOf(r *http.Request, seats meeting.Header) meeting.Header {
 		Number: number(r, "number"), Term: r.PostFormValue("term"), Kind: r.PostFormValue("kind"),
 		Body: r.PostFormValue("body"), Title: r.PostFormValue("title"), Place: r.PostFormValue("place"),
 		Starts: starts, Rows: seats.Rows, Cols: seats.Cols,
+		AutoPapers: r.PostFormValue("auto_papers") != "", Receipts: r.PostFormValue("receipts") != "",
 	}
 }
 

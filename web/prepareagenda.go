@@ -13,7 +13,10 @@ func (w *Web) prepareAgenda(rw http.ResponseWriter, r *http.Request) {
 
 func (w *Web) showAgenda(rw http.ResponseWriter, r *http.Request, p templates.Page) {
 	a := templates.AgendaPage{Key: newKey(), Edit: meeting.ItemID(r.URL.Query().Get("edit")), Limit: w.paperMost()}
-	w.render(rw, r, http.StatusOK, templates.PrepareAgenda(p, w.clerkView(), a))
+	if w.Inbox != nil {
+		a.Uploads, a.Media = true, w.media()
+	}
+	w.render(rw, r, http.StatusOK, templates.PrepareAgenda(w.withArrivals(p, w.state()), w.clerkView(), a))
 }
 
 func itemOf(r *http.Request) meeting.NewItem {
@@ -38,11 +41,4 @@ func (w *Web) changeItem(rw http.ResponseWriter, r *http.Request) {
 func (w *Web) moveItem(rw http.ResponseWriter, r *http.Request) {
 	id, before := itemAt(r), meeting.ItemID(r.PostFormValue("before"))
 	w.do(rw, r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.MoveItem(a, id, before) })
-}
-
-func (w *Web) withdrawPaper(rw http.ResponseWriter, r *http.Request) {
-	id, reason := meeting.PaperID(r.PathValue("paper")), r.PostFormValue("reason")
-	w.do(rw, r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
-		return s.WithdrawPaper(a, id, reason)
-	})
 }

@@ -95,7 +95,22 @@ func (w *Web) routes() []route {
 		{"POST /items/{item}", clerk, w.changeItem, 0},
 		{"POST /items/{item}/move", clerk, w.moveItem, 0},
 		{"POST /items/{item}/papers", clerk, w.takePapers, uploadMost},
+		{"GET /prepare/papers/{paper}", clerk, w.paperPage, 0},
+		{"POST /papers/{paper}", clerk, w.changePaper, 0},
+		{"POST /papers/{paper}/move", clerk, w.movePaper, 0},
 		{"POST /papers/{paper}/withdraw", clerk, w.withdrawPaper, 0},
+
+		// files coming in: upload.go, papers.go
+		{"POST /uploads", clerk, w.beginUpload, 0},
+		{"PATCH /uploads/{id}", clerk, w.appendUpload, pieceMost},
+		{"GET /prepare/arrivals", clerk, w.arrivalsPart, 0},
+		{"POST /arrivals/{arrival}/publish", clerk, w.publishArrival, 0},
+		{"POST /arrivals/{arrival}/hold", clerk, w.holdArrival, 0},
+		{"POST /arrivals/{arrival}/dismiss", clerk, w.dismissArrival, 0},
+		{"POST /arrivals/{arrival}/aim", clerk, w.aimArrival, 0},
+		{"POST /usb", clerk, w.takeMedium, 0},
+
+		// preparing: people, seats, cards
 		{"GET /prepare/people", clerk, w.preparePeople, 0},
 		{"POST /people", clerk, w.addPerson, 0},
 		{"POST /people/{person}", clerk, w.changePerson, 0},

@@ -32,6 +32,7 @@ type Config struct {
 	Certificates *access.Authority // nil where no https is served
 	Board        []Pane            // the demo's first page; nil elsewhere
 	PaperMost    int64             // bytes of one paper; 0 = 300 MB
+	Inbox        Inbox             // nil: papers come by the plain form alone
 }
 
 // Web serves a room. New starts its hub; Close ends it and every stream.

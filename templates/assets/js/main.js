@@ -8,6 +8,7 @@ import { keys } from "./keys.js";
 import { drafts } from "./drafts.js";
 import { popovers } from "./popovers.js";
 import { prepare } from "./prepare.js";
+import { upload } from "./upload.js";
 
 Object.assign(htmx.config, {
   history: false,
@@ -26,6 +27,7 @@ const key = keys();
 const draft = drafts();
 popovers();
 prepare();
+upload();
 
 const hear = {
   panels: (html) => htmx.swap({ text: html, swap: "none", target: document.body, sourceElement: document.body }),
@@ -45,9 +47,11 @@ document.addEventListener("htmx:after:swap", () => {
   key.look();
   draft.restore();
 });
-document.addEventListener("htmx:before:request", () => say(""));
-document.addEventListener("htmx:response:error", (e) => refused(e.detail.ctx));
-document.addEventListener("htmx:error", () => say(notice()?.dataset.unsent));
+// A part that asks by itself again and again wipes no sentence away, and complains of nothing.
+const quiet = (e) => e.detail.ctx?.sourceElement?.matches("[data-quiet]");
+document.addEventListener("htmx:before:request", (e) => quiet(e) || say(""));
+document.addEventListener("htmx:response:error", (e) => quiet(e) || refused(e.detail.ctx));
+document.addEventListener("htmx:error", (e) => quiet(e) || say(notice()?.dataset.unsent));
 document.addEventListener("click", (e) => e.target.closest?.("[data-rejoin]") && rejoin());
 
 const stream = document.body.dataset.live;
