@@ -159,7 +159,7 @@ func (s *Session) Account() Account {
 		ID: s.id, Header: s.header, Rules: s.rules, Phase: s.phase, Size: s.size, Opened: s.opened, Ended: s.ended,
 		Quorum: s.quorum(), QuorumReason: s.excuse, Chair: s.personAs(s.presiding), Recesses: slices.Clone(s.recesses),
 		Opening: s.blocks.Opening, Closing: s.blocks.Closing, Recipients: s.blocks.Recipients, Number: s.blocks.Number,
-		Tasks: slices.Clone(s.tasks), Minutes: s.minutes,
+		Tasks: slices.Clone(s.tasks), Minutes: s.minutes.copied(),
 	}
 	if !s.opened.IsZero() {
 		a.Quorum = s.proven.view()
@@ -255,7 +255,7 @@ func (s *Session) accountVote(v *vote) AccountVote {
 			continue
 		}
 		b := v.ballots[p.ID]
-		a.Ballots = append(a.Ballots, AccountBallot{Person: p.Person, Choice: b.Choice, At: b.At, Code: b.Code, N: b.N, Entered: b.Entered, Present: v.here[p.ID]})
+		a.Ballots = append(a.Ballots, AccountBallot{Person: p.Person, Choice: b.Choice, At: b.At, Code: b.Code, N: b.N, Entered: b.Entered, Present: v.here[p.ID] || b.N > 0})
 	}
 	return a
 }

@@ -120,6 +120,9 @@ func (c cutter) inside() bool {
 	return c.a.Screen == ChairScreen || c.a.Screen == SecretaryScreen
 }
 
+// outside tells the screens of nobody in particular.
+func (c cutter) outside() bool { return c.a.Screen == HallScreen || c.a.Screen == "" }
+
 // knows tells whether this audience may know an item's title.
 func (c cutter) knows(it *item) bool {
 	switch {
@@ -127,7 +130,7 @@ func (c cutter) knows(it *item) bool {
 		return false
 	case !it.InCamera:
 		return true
-	case c.a.Screen == HallScreen || c.a.Screen == "":
+	case c.outside():
 		return false
 	case c.guest != nil:
 		return attends(c.guest, it)
@@ -205,7 +208,7 @@ func (c cutter) agenda() []ItemView {
 
 func (c cutter) papers(it *item) []PaperView {
 	out := []PaperView{}
-	if c.a.Screen == HallScreen || c.guest != nil && !attends(c.guest, it) {
+	if c.outside() || c.guest != nil && !attends(c.guest, it) {
 		return out
 	}
 	for _, p := range it.papers {

@@ -276,7 +276,10 @@ func (s *Session) foldPresent(e Entry) {
 func (s *Session) foldAway(e Entry) {
 	d := data[dataPersonRef](e)
 	if p := s.editPerson(d.Person); p != nil {
-		if p.attendance == Present {
+		switch {
+		case s.phase == Preparing: // a wrong mark set right: nobody was here yet
+			p.came, p.left = time.Time{}, time.Time{}
+		case p.attendance == Present:
 			p.left = e.At
 		}
 		p.attendance, p.since = Away, e.At

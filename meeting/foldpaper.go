@@ -36,6 +36,9 @@ func (s *Session) editPaper(id PaperID) (*item, *paper) {
 	}
 	it := s.editItem(at.ID)
 	i := slices.IndexFunc(it.papers, func(p *paper) bool { return p.ID == id })
+	if i < 0 { // two items of one id, in a log that is not ours
+		return nil, nil
+	}
 	return it, it.papers[i]
 }
 

@@ -217,8 +217,10 @@ type (
 		Ref     string `json:"ref"`
 		Version int    `json:"version"`
 	}
-	dataReturned struct {
-		Filed
+	dataReturned struct { // its name is free text: detail
+		Ref         string `json:"ref"`
+		Type        string `json:"type"`
+		Size        int64  `json:"size"`
 		Sort        string `json:"sort"`
 		Differences int    `json:"differences,omitempty"`
 	}

@@ -123,11 +123,14 @@ func (s *Session) FileMinutes(a Act, of int, files []Filed) ([]Event, error) {
 	if err := s.locking(a, ToLock); err != nil {
 		return nil, err
 	}
-	if of < 0 || of > s.minutes.Version || len(files) == 0 || len(files) > MaxFiles {
+	if of < 0 || len(files) == 0 || len(files) > MaxFiles {
 		return nil, BadFile
 	}
-	if slices.ContainsFunc(s.minutes.Filed, func(f FiledSet) bool { return f.Of == of }) {
+	switch {
+	case slices.ContainsFunc(s.minutes.Filed, func(f FiledSet) bool { return f.Of == of }):
 		return nil, nil
+	case of > 0 && (!s.minutes.Locked || of != s.minutes.Version):
+		return nil, NotLocked // drawn of a text that may have changed since
 	}
 	var refs []string
 	for _, f := range files {
@@ -136,8 +139,7 @@ func (s *Session) FileMinutes(a Act, of int, files []Filed) ([]Event, error) {
 		}
 		refs = append(refs, f.Ref)
 	}
-	held := slices.ContainsFunc(s.items, func(it *item) bool { return it.InCamera })
-	return []Event{{Kind: MinutesFiled, Data: dataFiled{of, files}, Refs: refs, Hold: held}}, nil
+	return []Event{{Kind: MinutesFiled, Data: dataFiled{of, files}, Refs: refs, Hold: s.heldMinutes()}}, nil
 }
 
 func (f Filed) valid() bool {
@@ -169,13 +171,19 @@ func (s *Session) ConfirmMinutes(a Act, as Role, ref string) ([]Event, error) {
 	if slices.ContainsFunc(s.minutes.Confirmed, func(c Confirmed) bool { return c.ID == a.By && c.As == as && c.Ref == ref }) {
 		return nil, nil
 	}
-	return one(MinutesConfirmed, dataConfirmed{as, ref, s.minutes.Version}), nil
+	d := dataConfirmed{as, ref, s.minutes.Version}
+	return []Event{{Kind: MinutesConfirmed, Data: d, Refs: []string{ref}, Hold: s.heldMinutes()}}, nil
 }
 
-// isFiled tells whether a document is of the lock that stands.
+// heldMinutes tells whether the minutes tell of an in-camera item.
+func (s *Session) heldMinutes() bool {
+	return slices.ContainsFunc(s.items, func(it *item) bool { return it.InCamera })
+}
+
+// isFiled tells whether a document is the PDF of the lock that stands.
 func (s *Session) isFiled(ref string) bool {
 	for _, set := range s.minutes.Filed {
-		if set.Of == s.minutes.Version && slices.ContainsFunc(set.Files, func(f Filed) bool { return f.Ref == ref }) {
+		if set.Of == s.minutes.Version && slices.ContainsFunc(set.Files, func(f Filed) bool { return f.Ref == ref && f.Type == "application/pdf" }) {
 			return true
 		}
 	}
@@ -204,25 +212,41 @@ func (s *Session) ReturnFile(a Act, r Returned) ([]Event, error) {
 	if slices.ContainsFunc(s.minutes.Returned, func(f ReturnedFile) bool { return f.Ref == r.Ref && f.Sort == r.Sort }) {
 		return nil, nil
 	}
-	held := slices.ContainsFunc(s.items, func(it *item) bool { return it.InCamera })
-	e := Event{Kind: FileReturned, Data: dataReturned{r.Filed, r.Sort, r.Differences}, Refs: []string{r.Ref}, Hold: held}
 	signers, err := long(strings.Join(r.Signers, "\n"))
 	if err != nil {
 		return nil, err
 	}
-	if t := (texts{Reason: reason, Signers: signers}); t != (texts{}) {
-		e.Detail = t
-	}
-	return []Event{e}, nil
+	d := dataReturned{r.Ref, r.Type, r.Size, r.Sort, r.Differences}
+	t := texts{Name: r.Name, Reason: reason, Signers: signers}
+	return []Event{{Kind: FileReturned, Data: d, Detail: t, Refs: []string{r.Ref}, Hold: s.heldMinutes()}}, nil
 }
 
-// minutes is the state of the minutes as an audience may know it.
+// minutes is the state of the minutes as an audience may know it. The documents
+// tell of every item: hall and guests are not given those of a session with an
+// in-camera item, and the hall none at all.
 func (c cutter) minutes() MinutesState {
-	m := c.s.minutes
+	m := c.s.minutes.copied()
 	if c.inside() {
 		return m
 	}
 	m.Returned, m.Unlocked = nil, nil
+	if c.outside() || c.guest != nil && c.s.heldMinutes() {
+		m.Filed, m.Confirmed = nil, nil
+	}
+	return m
+}
+
+// copied shares nothing with the session.
+func (m MinutesState) copied() MinutesState {
+	m.LockedBy.Items = slices.Clone(m.LockedBy.Items)
+	m.Filed, m.Confirmed = slices.Clone(m.Filed), slices.Clone(m.Confirmed)
+	m.Returned, m.Unlocked = slices.Clone(m.Returned), slices.Clone(m.Unlocked)
+	for i := range m.Filed {
+		m.Filed[i].Files = slices.Clone(m.Filed[i].Files)
+	}
+	for i := range m.Returned {
+		m.Returned[i].Signers = slices.Clone(m.Returned[i].Signers)
+	}
 	return m
 }
 
@@ -266,10 +290,12 @@ func (s *Session) foldMinutesConfirmed(e Entry) {
 func (s *Session) foldReturned(e Entry) {
 	d := data[dataReturned](e)
 	t, _ := words(e)
-	r := ReturnedFile{Returned: Returned{Filed: d.Filed, Sort: d.Sort, Differences: d.Differences, Reason: t.Reason}, At: e.At, By: s.personAs(e.By), Seq: e.Seq}
+	r := ReturnedFile{At: e.At, By: s.personAs(e.By), Seq: e.Seq}
+	r.Filed = Filed{Name: t.Name, Ref: d.Ref, Type: d.Type, Size: d.Size}
+	r.Sort, r.Differences, r.Reason = d.Sort, d.Differences, t.Reason
 	if t.Signers != "" {
 		r.Signers = strings.Split(t.Signers, "\n")
 	}
 	s.minutes.Returned = append(slices.Clip(s.minutes.Returned), r)
-	s.tell(e, Line{Title: d.Name, Count: d.Differences, Text: t.Reason})
+	s.tell(e, Line{Title: t.Name, Count: d.Differences, Text: t.Reason})
 }

@@ -1,9 +1,5 @@
 package meeting
 
-// TO WHOEVER HAS THE LAW PIECE: the founder took this over at 10:40 and has built all of
-// meeting and room (words, minutes, tasks, account, earlier sessions). Do not rewrite any
-// file; stop now and report in five lines what you had found.
-
 import "slices"
 
 // Readers says who may read a paper.

@@ -290,7 +290,10 @@ func (s *Session) AddItem(a Act, id ItemID, n NewItem) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(s.items) >= MaxItems {
+	switch {
+	case s.item(id) != nil:
+		return nil, nil // an id is used once
+	case len(s.items) >= MaxItems:
 		return nil, &Counted{TooMany, MaxItems}
 	}
 	d := dataItem{Item: id, Minutes: n.Minutes, InCamera: n.InCamera, Before: n.Before}

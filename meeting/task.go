@@ -117,7 +117,7 @@ func Carry(last *Session) []Event {
 
 // tasks are those an audience may know.
 func (c cutter) tasks() []Task {
-	if c.a.Screen == HallScreen {
+	if c.outside() {
 		return nil
 	}
 	var out []Task
@@ -126,7 +126,7 @@ func (c cutter) tasks() []Task {
 		if c.guest != nil && c.guest.Role == RoleGuest && (it == nil || !attends(c.guest, it)) || it != nil && !c.knows(it) {
 			continue
 		}
-		if t.Held && it == nil && c.guest != nil {
+		if t.Held && c.guest != nil && (it == nil || !it.InCamera) {
 			continue
 		}
 		out = append(out, t)

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -21,6 +22,7 @@ const (
 	ofFloor
 	ofPhase
 	ofChair
+	ofTurn    // what is written of a speech: rested on, never given back
 	ofCurrent // which item is open: changed with the item itself
 )
 
@@ -44,8 +46,10 @@ func undoable(e Entry) []piece {
 		return []piece{person()}
 	case MarkedAway:
 		return []piece{person(), {ofFloor, ""}}
-	case FloorWithdrawn, FloorGiven, FloorExtended, FloorYielded:
+	case FloorWithdrawn, FloorExtended, FloorYielded:
 		return []piece{{ofFloor, ""}}
+	case FloorGiven:
+		return []piece{{ofFloor, ""}, turnPiece(e.Seq)}
 	case ItemOpened:
 		return []piece{item(), {ofCurrent, ""}}
 	case ItemDeferred, ItemRestored, ItemConcluded:
@@ -86,11 +90,15 @@ func (s *Session) rests(e Entry) []piece {
 		if it, _ := s.paper(data[dataPaperWithdrawn](e).Paper); it != nil {
 			return []piece{{ofItem, string(it.ID)}}
 		}
+	case MinutesWritten, WordsConfirmed, WordsProposed:
+		return []piece{turnPiece(data[dataTurn](e).Turn)}
 	case PersonSeated, PersonRemoved:
 		return []piece{{ofPerson, string(data[dataPersonRef](e).Person)}}
 	}
 	return nil
 }
+
+func turnPiece(seq int64) piece { return piece{ofTurn, strconv.FormatInt(seq, 10)} }
 
 // remember notes what an entry touches, before it is folded.
 func (s *Session) remember(e Entry) {

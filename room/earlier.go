@@ -110,6 +110,11 @@ func (r *Room) sealOld() {
 
 func (r *Room) sealDue(ctx context.Context) {
 	for _, info := range r.Sessions() {
+		select {
+		case <-r.stop:
+			return
+		default:
+		}
 		if info.Phase != meeting.Closed {
 			continue
 		}
@@ -119,6 +124,8 @@ func (r *Room) sealDue(ctx context.Context) {
 		}
 		_, err = r.Do(ctx, Command{Key: "seal/" + string(info.ID), Session: info.ID, Saw: -1,
 			Verb: func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.SealRecord(a) }})
-		r.log.Info("sealed a record 30 days after its minutes were locked", "session", info.ID, "err", err)
+		if err != nil {
+			r.log.Error("sealing a record 30 days after its minutes were locked", "session", info.ID, "err", err)
+		}
 	}
 }

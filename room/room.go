@@ -72,6 +72,7 @@ type Room struct {
 	stop   chan struct{} // closed by Close
 	gone   chan struct{} // closed when run has returned
 	once   sync.Once
+	beside sync.WaitGroup // sealOld
 
 	state   atomic.Pointer[Snapshot]
 	publish sync.Mutex // held while a snapshot is made from the one before
@@ -90,7 +91,7 @@ func Open(ctx context.Context, c Config) (*Room, error) {
 		return nil, err
 	}
 	go r.run()
-	go r.sealOld()
+	r.beside.Go(r.sealOld)
 	return r, nil
 }
 
@@ -111,6 +112,7 @@ func unstarted(c Config) *Room {
 func (r *Room) Close() error {
 	r.once.Do(func() { close(r.stop) })
 	<-r.gone
+	r.beside.Wait()
 	r.present.end()
 	return nil
 }
