@@ -216,9 +216,9 @@ func CentreRoomPageOf(p Page, f CentreFrame, r CentreRoomPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var11 string
-					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("centre.room.orphan", centreLogName(p, o.Own, o.Header), o.Size, o.From, o.Epoch))
+					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(centreOrphanWords(p, o))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/centreroom.templ`, Line: 38, Col: 97}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/centreroom.templ`, Line: 38, Col: 35}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {

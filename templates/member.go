@@ -209,13 +209,6 @@ func doneItems(items []meeting.ItemView) (done, rest []meeting.ItemView) {
 
 func itemPath(id meeting.ItemID) string { return "/items/" + string(id) }
 
-func paperPath(it meeting.ItemView, x meeting.PaperView) string {
-	if readsHere(x) {
-		return itemPath(it.ID) + "?paper=" + string(x.ID)
-	}
-	return filePath(x)
-}
-
 func filePath(x meeting.PaperView) string {
 	return "/papers/" + string(x.ID) + "/" + pathName(x.Name)
 }
@@ -223,12 +216,6 @@ func filePath(x meeting.PaperView) string {
 // pathName keeps a paper's name readable in its address, on one level.
 func pathName(name string) string {
 	return strings.ReplaceAll(cmp.Or(name, "-"), "/", "-")
-}
-
-// readsHere tells papers a browser can show inside the page from those another
-// application opens.
-func readsHere(x meeting.PaperView) bool {
-	return x.Type == "application/pdf" || strings.HasPrefix(x.Type, "image/")
 }
 
 // kindOf is the short name of a paper's format for its cover: "PDF".

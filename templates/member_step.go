@@ -123,8 +123,6 @@ func paperNote(p Page, x meeting.PaperView) string {
 	return ""
 }
 
-func isImage(x meeting.PaperView) bool { return strings.HasPrefix(x.Type, "image/") }
-
 // opinionID changes with each opinion sent, so that the field is empty again.
 func opinionID(it meeting.ItemView, m meeting.Mine) string {
 	id := "opinion-" + string(it.ID)

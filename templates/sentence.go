@@ -49,6 +49,13 @@ var sentences = map[meeting.Kind]func(Lang, meeting.Line) string{
 	meeting.ItemDeferred:     withReason(itemised("line.item-deferred")),
 	meeting.ItemRestored:     itemised("line.item-restored"),
 	meeting.PaperPlaced:      paperPlaced,
+	meeting.PaperMoved:       paperMoved,
+	meeting.PaperChanged:     titled("line.paper-changed"),
+	meeting.MinutesLocked:    versioned("line.minutes-locked"),
+	meeting.MinutesUnlocked:  withReason(versioned("line.minutes-unlocked")),
+	meeting.MinutesConfirmed: minutesConfirmed,
+	meeting.FileReturned:     fileReturned,
+	meeting.TaskChanged:      func(lang Lang, l meeting.Line) string { return lang.T("line.task", l.Count, l.Text) },
 	meeting.PaperWithdrawn:   withReason(titled("line.paper-withdrawn")),
 	meeting.AbsenceReported:  withReason(named("line.absence")),
 	meeting.AbsenceAnswered:  absenceAnswered,
@@ -238,3 +245,23 @@ func corrected(lang Lang, l meeting.Line) string {
 }
 
 func undone(lang Lang, l meeting.Line) string { return lang.T("line.undone", l.Refers) }
+
+func versioned(key string) sayer {
+	return func(lang Lang, l meeting.Line) string { return lang.T(key, l.Count) }
+}
+func paperMoved(lang Lang, l meeting.Line) string {
+	return lang.T("line.paper-moved", l.Title, l.ItemNo)
+}
+func minutesConfirmed(lang Lang, l meeting.Line) string {
+	key := "line.minutes-confirmed"
+	if l.Title == string(meeting.RoleChair) {
+		key = "line.minutes-confirmed-chair"
+	}
+	return lang.T(key, somebody(lang, l), l.Count)
+}
+func fileReturned(lang Lang, l meeting.Line) string {
+	if l.Count == 0 {
+		return lang.T("line.returned", l.Title)
+	}
+	return withReason(func(lang Lang, l meeting.Line) string { return lang.T("line.returned-differs", l.Title, l.Count) })(lang, l)
+}

@@ -20,9 +20,9 @@ var centreText = texts{
 	"centre.damaged":      {"Bản sao của phòng họp này ở trung tâm bị hỏng nên không mở được. Các phòng họp khác vẫn dùng bình thường.", "This centre's copy of the room is damaged and cannot be opened. The other rooms work as ever."},
 
 	"centre.rooms":       {"Phòng họp", "Rooms"},
-	"centre.rooms.n":     {"%d phòng", "%d rooms"},
+	"centre.rooms.n":     {"%d phòng", "%d in all"},
 	"centre.rooms.none":  {"Chưa có phòng họp nào. Tạo mã ghép nối rồi nhập mã đó ở máy của phòng họp.", "No room yet. Make a code, and enter it at the room's computer."},
-	"centre.sessions.n":  {"%d phiên họp", "%d sessions"},
+	"centre.sessions.n":  {"%d phiên họp", "Sessions: %d"},
 	"centre.card.seen":   {"Liên lạc: %s", "Heard: %s"},
 	"centre.card.signed": {"Biên nhận: %s", "Receipt: %s"},
 
@@ -88,7 +88,7 @@ var centreText = texts{
 	"centre.room.paired":       {"Ghép nối", "Paired"},
 	"centre.room.seen":         {"Liên lạc lần cuối", "Last heard"},
 	"centre.room.own":          {"Nhật ký của phòng", "The room's log"},
-	"centre.room.own.some":     {"%s mục ghi, ghi mã gốc của %d phiên họp", "%s entries, with the roots of %d sessions"},
+	"centre.room.own.some":     {"%s mục ghi, ghi mã gốc của %d phiên họp", "Entries: %s; sessions whose root is in it: %d"},
 	"centre.room.receipt":      {"Biên nhận của nhật ký", "Receipt for the log"},
 	"centre.room.held":         {"Nội dung giữ lại", "What is kept back"},
 	"centre.room.held.no":      {"Phòng họp giữ lại, trung tâm chỉ có mã kiểm tra", "Stays in the room; the centre has the hashes alone"},
@@ -100,6 +100,7 @@ var centreText = texts{
 	"centre.room.orphans":      {"Phần của kỳ trước mà bản sao lưu không có", "Parts of an earlier epoch that the backup lacks"},
 	"centre.room.orphans.why":  {"Phòng họp đã ghi và ký những mục này trước khi máy được phục hồi. Trung tâm giữ nguyên để đối chiếu.", "The room recorded and signed these before it was restored. The centre keeps them for comparison."},
 	"centre.room.orphan":       {"%s: %d mục ghi, từ mục %d, kỳ %d", "%s: %d entries, from entry %d, epoch %d"},
+	"centre.room.orphan.whole": {"%s: cả phiên họp, %d mục ghi, kỳ %d", "%s: the whole session, %d entries, epoch %d"},
 	"centre.room.verify":       {"Kiểm tra toàn bộ bản sao", "Verify the whole copy"},
 	"centre.room.receipt.get":  {"Tải biên nhận", "Download the receipt"},
 
@@ -142,7 +143,7 @@ var centreText = texts{
 	"centre.session.partial": {"Đã nhận %s trên %s mục ghi", "%s of %s entries have come"},
 	"centre.session.unknown": {"Phiên họp có mục ghi do phiên bản mới hơn tạo ra (%s). Trung tâm giữ nguyên và kiểm tra được, nhưng chưa hiển thị phần đó.", "The session holds entries of a newer version (%s). They are kept and verified here, but not shown yet."},
 	"centre.session.broken":  {"Trung tâm giữ nguyên nhật ký này nhưng không hiển thị được: do phiên bản mới hơn tạo ra, hoặc bị hỏng.", "The centre keeps this record and cannot show it: it was made by a newer version, or is damaged."},
-	"centre.session.held":    {"%d tài liệu giữ lại tại phòng họp", "%d papers kept back in the room"},
+	"centre.session.held":    {"%d tài liệu giữ lại tại phòng họp", "Papers kept back in the room: %d"},
 	"centre.session.not-yet": {"Phần này chưa đến trung tâm.", "This part has not come yet."},
 	"centre.session.when":    {"%s, tại %s", "%s, at %s"},
 	"centre.item":            {"Mục %d", "Item %d"},
@@ -174,7 +175,7 @@ var centreText = texts{
 
 	"centre.search":            {"Tìm kiếm", "Search"},
 	"centre.search.none":       {"Không tìm thấy “%s”.", "Nothing found for “%s”."},
-	"centre.search.n":          {"%d kết quả cho “%s”", "%d results for “%s”"},
+	"centre.search.n":          {"%d kết quả cho “%s”", "Results for “%[2]s”: %[1]d"},
 	"centre.search.more":       {"Còn nhiều kết quả khác: hãy thêm từ để tìm hẹp hơn.", "There is more: add a word to narrow it down."},
 	"centre.search.how":        {"Tìm trong tên phiên họp, nội dung, tên tài liệu, kết luận và nội dung biểu quyết của mọi phòng họp. Gõ không dấu cũng được.", "Looks through the names of sessions, items and papers, conclusions and motions of all rooms. Marks may be left out."},
 	"centre.hit.session":       {"Phiên họp", "Session"},

@@ -147,5 +147,4 @@ var memberText = texts{
 	"record.wrong":    {"Nếu thấy sai, xin báo thư ký ngay trong phiên họp.", "If something is wrong, tell the secretary during the session."},
 
 	"you.default":  {"đại biểu", "you"},
-	"paper.cannot": {"Trình duyệt này không hiện được tài liệu tại đây.", "This browser cannot show the paper here."},
 }
