@@ -119,6 +119,11 @@ func claimLink(ctx context.Context, a *access.Access, address string) (string, e
 	return address + "/claim/" + token, nil
 }
 
+// roomSaid is what the running room answered instead of doing what was asked.
+type roomSaid string
+
+func (r roomSaid) Error() string { return "the running room: " + string(r) }
+
 // askControl asks the room that runs on a data folder, and hands on what it says
 // meanwhile.
 func askControl(data, line string, within time.Duration, say func(string)) (string, error) {
@@ -144,7 +149,7 @@ func askControl(data, line string, within time.Duration, say func(string)) (stri
 		case "ok":
 			return rest, nil
 		default:
-			return "", fmt.Errorf("the running room: %s", rest)
+			return "", roomSaid(rest)
 		}
 	}
 	return "", errors.New("asking the running room: it hung up")

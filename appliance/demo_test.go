@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"phonghop/documents"
+	"phonghop/dossier"
 	"phonghop/meeting"
 	"phonghop/room"
 	"phonghop/rules"
@@ -166,15 +167,18 @@ func TestVerifyFindsAPaperThatWasChanged(t *testing.T) {
 
 // A session whose whole log was taken out of the file is missed.
 func TestVerifyMissesALogThatIsGone(t *testing.T) {
-	h := demoHouse(t, t.TempDir())
-	defer left(t, h)
-	var out bytes.Buffer
-	in := &inspection{
-		l: english, out: &out, j: h.journal, named: map[string]bool{},
-		roots: map[string]rootRaw{"gone": {Log: "gone", Size: 12}},
+	dir := t.TempDir()
+	h := demoHouse(t, dir)
+	_, err := h.room.DoRoom(t.Context(), "gone", "", func(*meeting.Room, meeting.Act) ([]meeting.Event, error) {
+		return []meeting.Event{meeting.Root("gone", 12, strings.Repeat("0", 64))}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := in.all(t.Context()); err != nil || in.wrong != 1 || !strings.Contains(out.String(), "Session gone ended at entry 12") {
-		t.Fatalf("%v, %d wrong\n%s", err, in.wrong, &out)
+	left(t, h)
+	var out bytes.Buffer
+	if err := verify(t.Context(), english, dir, &out); !errors.Is(err, errWrong) || !strings.Contains(out.String(), "Session gone ended at entry 12") {
+		t.Fatalf("%v\n%s", err, &out)
 	}
 }
 
@@ -231,15 +235,15 @@ func changed(i int, old, to string) func([]meeting.Entry) []meeting.Entry {
 
 func blame(t *testing.T, log []meeting.Entry) string {
 	t.Helper()
-	c := newRecount()
+	c := dossier.NewRecount()
 	for _, e := range log {
-		if err := c.entry(e); err != nil {
+		if err := c.Take(e); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var all []string
-	for _, v := range c.order {
-		all = append(all, v.wrong...)
+	for _, v := range c.Votes() {
+		all = append(all, v.Wrong...)
 	}
 	return strings.Join(all, "; ")
 }

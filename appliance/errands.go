@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -76,5 +77,10 @@ func askSync(_ context.Context, l language, o syncOptions, out io.Writer) error 
 		return err
 	}
 	_, err = askControl(o.data, "sync "+string(request), syncPatience, func(line string) { fmt.Fprintln(out, line) })
+	var said roomSaid
+	if errors.As(err, &said) {
+		fmt.Fprintln(out, string(said))
+		return fmt.Errorf("%w (%w)", errWrong, err)
+	}
 	return err
 }

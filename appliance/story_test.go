@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	[!] tap NUMBER CHOICE N     a ballot from a seat's tablet
 //	vote CHOICE NUMBER…         first ballots of these seats (02-07 is a range)
 //	sees NAME WHERE VALUE       what a screen holds: votes.0.result.for 18
+//	centre start | centre stop  a centre on a free port; $CENTRE is its address
 //	[!] opens PATH              whether a page opens for a stranger
 //	spoil FILE OLD NEW          change bytes behind the room's back
 //
@@ -46,10 +47,11 @@ func TestStories(t *testing.T) {
 			w := &world{dir: filepath.Join(e.WorkDir, "data"), tablets: map[string]*http.Client{}}
 			e.Values[theWorld] = w
 			e.Defer(w.kill)
+			e.Defer(w.killCentre)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"room": in((*world).room), "seat": in((*world).seat), "press": in((*world).press), "tap": in((*world).tap),
+			"room": in((*world).room), "centre": in((*world).atCentre), "seat": in((*world).seat), "press": in((*world).press), "tap": in((*world).tap),
 			"vote": in((*world).vote), "sees": in((*world).sees), "opens": in((*world).opens), "spoil": in((*world).spoil),
 		},
 	})
@@ -63,6 +65,7 @@ type world struct {
 	dir     string
 	address string
 	process *exec.Cmd
+	centre  *exec.Cmd
 	tablets map[string]*http.Client
 }
 
@@ -117,6 +120,32 @@ func (w *world) start(ts *testscript.TestScript, flags []string) {
 		fmt.Fprint(ts.Stdout(), second, third)
 	}
 	go io.Copy(io.Discard, lines)
+}
+
+// atCentre starts a centre beside the room, or stops it.
+func (w *world) atCentre(ts *testscript.TestScript, args []string) bool {
+	if args[0] == "stop" {
+		w.killCentre()
+		return false
+	}
+	w.centre = exec.Command(filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "phonghop"), "centre", "--data", filepath.Join(filepath.Dir(w.dir), "centre"), "--listen", "127.0.0.1:0")
+	out, err := w.centre.StdoutPipe()
+	ts.Check(err)
+	ts.Check(w.centre.Start())
+	lines := bufio.NewReader(out)
+	first, err := lines.ReadString('\n')
+	ts.Check(err)
+	ts.Setenv("CENTRE", strings.TrimSpace(strings.TrimPrefix(first, "ready ")))
+	go io.Copy(io.Discard, lines)
+	return false
+}
+
+func (w *world) killCentre() {
+	if w.centre != nil {
+		w.centre.Process.Kill()
+		w.centre.Wait()
+		w.centre = nil
+	}
 }
 
 func (w *world) kill() {

@@ -1,7 +1,6 @@
-package main
+package dossier
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -9,29 +8,29 @@ import (
 	"phonghop/rules"
 )
 
-// recount counts the votes of a session again from the bare entries of its log.
+// Recount counts the votes of a session again from the bare entries of its log.
 // It shares no state with the session the room folds: what both say must agree.
-type recount struct {
+type Recount struct {
 	set       rules.Set
 	people    map[string]*voter
 	presiding string
 	opened    bool
-	votes     map[string]*counted
-	order     []*counted
+	votes     map[string]*Counted
+	order     []*Counted
 	undo      map[int64]func() // takes back what an entry did
 }
 
 type voter struct{ votes, present, removed bool }
 
-// counted is one vote as it was counted again.
-type counted struct {
-	number   int
-	state    meeting.VoteState
+// Counted is one vote as it was counted again.
+type Counted struct {
+	Number   int
+	State    meeting.VoteState
 	ballots  map[string]ballotRaw
 	recorded rules.Result
-	again    rules.Result
-	code     string
-	wrong    []string // English; what does not agree
+	Again    rules.Result
+	Code     string
+	Wrong    []string // English; what does not agree
 }
 
 type ballotRaw struct {
@@ -40,12 +39,13 @@ type ballotRaw struct {
 	Choice       rules.Choice
 }
 
-func newRecount() *recount {
-	return &recount{people: map[string]*voter{}, votes: map[string]*counted{}, undo: map[int64]func(){}}
+// NewRecount begins with nothing counted.
+func NewRecount() *Recount {
+	return &Recount{people: map[string]*voter{}, votes: map[string]*Counted{}, undo: map[int64]func(){}}
 }
 
-// entry takes the next entry of the log.
-func (c *recount) entry(e meeting.Entry) error {
+// Take takes the next entry of the log.
+func (c *Recount) Take(e meeting.Entry) error {
 	take, ok := map[meeting.Kind]func(meeting.Entry) error{
 		meeting.SessionPrepared: c.rules, meeting.SessionChanged: c.rules,
 		meeting.PersonSeated: c.seated, meeting.PersonRemoved: c.removed,
@@ -63,9 +63,7 @@ func (c *recount) entry(e meeting.Entry) error {
 	return nil
 }
 
-func read[T any](e meeting.Entry) (d T, err error) { return d, json.Unmarshal(e.Data, &d) }
-
-func (c *recount) rules(e meeting.Entry) error {
+func (c *Recount) rules(e meeting.Entry) error {
 	d, err := read[struct{ Rules rules.Set }](e)
 	c.set = d.Rules
 	return err
@@ -77,7 +75,7 @@ type personRaw struct {
 	Votes  bool
 }
 
-func (c *recount) seated(e meeting.Entry) error {
+func (c *Recount) seated(e meeting.Entry) error {
 	d, err := read[personRaw](e)
 	v := c.people[d.Person]
 	if v == nil {
@@ -94,7 +92,7 @@ func (c *recount) seated(e meeting.Entry) error {
 	return err
 }
 
-func (c *recount) removed(e meeting.Entry) error {
+func (c *Recount) removed(e meeting.Entry) error {
 	d, err := read[personRaw](e)
 	if v := c.people[d.Person]; v != nil {
 		v.removed = true
@@ -105,7 +103,7 @@ func (c *recount) removed(e meeting.Entry) error {
 	return err
 }
 
-func (c *recount) marked(e meeting.Entry) error {
+func (c *Recount) marked(e meeting.Entry) error {
 	d, err := read[personRaw](e)
 	v := c.people[d.Person]
 	if v == nil {
@@ -117,9 +115,9 @@ func (c *recount) marked(e meeting.Entry) error {
 	return err
 }
 
-func (c *recount) open(meeting.Entry) error { c.opened = true; return nil }
+func (c *Recount) open(meeting.Entry) error { c.opened = true; return nil }
 
-func (c *recount) handedOver(e meeting.Entry) error {
+func (c *Recount) handedOver(e meeting.Entry) error {
 	d, err := read[struct{ To string }](e)
 	was := c.presiding
 	c.undo[e.Seq] = func() { c.presiding = was }
@@ -127,7 +125,7 @@ func (c *recount) handedOver(e meeting.Entry) error {
 	return err
 }
 
-func (c *recount) undone(e meeting.Entry) error {
+func (c *Recount) undone(e meeting.Entry) error {
 	d, err := read[struct{ Entry int64 }](e)
 	if back := c.undo[d.Entry]; back != nil {
 		back()
@@ -135,18 +133,18 @@ func (c *recount) undone(e meeting.Entry) error {
 	return err
 }
 
-func (c *recount) voteOpened(e meeting.Entry) error {
+func (c *Recount) voteOpened(e meeting.Entry) error {
 	d, err := read[struct {
 		Vote   string
 		Number int
 	}](e)
-	v := &counted{number: d.Number, state: meeting.VoteOpen, ballots: map[string]ballotRaw{}}
+	v := &Counted{Number: d.Number, State: meeting.VoteOpen, ballots: map[string]ballotRaw{}}
 	c.votes[d.Vote], c.order = v, append(c.order, v)
 	return err
 }
 
 // ballot keeps the ballot of the highest n; one that should not be there is said.
-func (c *recount) ballot(e meeting.Entry) error {
+func (c *Recount) ballot(e meeting.Entry) error {
 	b, err := read[ballotRaw](e)
 	v, p := c.votes[b.Vote], c.people[b.Member]
 	switch {
@@ -154,7 +152,7 @@ func (c *recount) ballot(e meeting.Entry) error {
 		return err
 	case v == nil:
 		return errors.New("a ballot in no vote")
-	case v.state != meeting.VoteOpen:
+	case v.State != meeting.VoteOpen:
 		v.blame("entry %d: a ballot after the vote had ended", e.Seq)
 	case p == nil || !p.votes || p.removed:
 		v.blame("entry %d: a ballot of somebody without a vote", e.Seq)
@@ -168,16 +166,16 @@ func (c *recount) ballot(e meeting.Entry) error {
 	return nil
 }
 
-func (c *recount) voteAnnulled(e meeting.Entry) error {
+func (c *Recount) voteAnnulled(e meeting.Entry) error {
 	d, err := read[ballotRaw](e)
 	if v := c.votes[d.Vote]; v != nil {
-		v.state = meeting.VoteAnnuled
+		v.State = meeting.VoteAnnuled
 	}
 	return err
 }
 
 // voteClosed counts again and compares.
-func (c *recount) voteClosed(e meeting.Entry) error {
+func (c *Recount) voteClosed(e meeting.Entry) error {
 	d, err := read[struct {
 		Vote string
 		rules.Result
@@ -188,24 +186,24 @@ func (c *recount) voteClosed(e meeting.Entry) error {
 	if err != nil || v == nil {
 		return err
 	}
-	v.state, v.recorded, v.code = meeting.VoteDone, d.Result, e.Code
-	v.again = c.set.Decide(c.count(v), v.ballots[c.presiding].Choice)
-	if v.again != v.recorded {
-		v.blame("entry %d: recorded %+v, counted %+v", e.Seq, v.recorded, v.again)
+	v.State, v.recorded, v.Code = meeting.VoteDone, d.Result, e.Code
+	v.Again = c.set.Decide(c.count(v), v.ballots[c.presiding].Choice)
+	if v.Again != v.recorded {
+		v.blame("entry %d: recorded %+v, counted %+v", e.Seq, v.recorded, v.Again)
 	}
-	if !v.again.Adds() {
-		v.blame("entry %d: the five numbers do not add up to %d", e.Seq, v.again.All)
+	if !v.Again.Adds() {
+		v.blame("entry %d: the five numbers do not add up to %d", e.Seq, v.Again.All)
 	}
 	if d.Chair != c.presiding {
 		v.blame("entry %d: recorded as presiding %q, was %q", e.Seq, d.Chair, c.presiding)
 	}
-	if d.Sentence != c.set.Sentence(v.again) {
+	if d.Sentence != c.set.Sentence(v.Again) {
 		v.blame("entry %d: the sentence of the rule is another: %q", e.Seq, d.Sentence)
 	}
 	return nil
 }
 
-func (c *recount) count(v *counted) rules.Count {
+func (c *Recount) count(v *Counted) rules.Count {
 	var n rules.Count
 	for id, p := range c.people {
 		if !p.votes || p.removed {
@@ -230,6 +228,12 @@ func (c *recount) count(v *counted) rules.Count {
 	return n
 }
 
-func (v *counted) blame(format string, args ...any) {
-	v.wrong = append(v.wrong, fmt.Sprintf(format, args...))
+func (v *Counted) blame(format string, args ...any) {
+	v.Wrong = append(v.Wrong, fmt.Sprintf(format, args...))
 }
+
+// Votes lists the votes so far, oldest first.
+func (c *Recount) Votes() []*Counted { return c.order }
+
+// Ballots is how many ballots stand.
+func (v *Counted) Ballots() int { return len(v.ballots) }

@@ -1,6 +1,7 @@
 package centre
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -310,7 +311,7 @@ func TestARestoredRoomWaitsForAYes(t *testing.T) {
 		t.Fatal(err)
 	}
 	z.page("/", "Đã nhận đủ")
-	z.page(room, "Phần của kỳ trước mà bản sao lưu không có", "Nhật ký của phòng họp: ", "Kỳ 2")
+	z.page(room, "Phần của kỳ trước mà bản sao lưu không có", "Nhật ký của phòng họp: 1 mục ghi", "Phiên họp thường kỳ thứ 47: cả phiên họp", "Kỳ 2")
 	z.page("/verify/"+h.journal.Room(), "Tất cả đúng chữ ký")
 }
 
@@ -400,5 +401,32 @@ func TestFiledMinutesAreTheSameBytes(t *testing.T) {
 	}
 	if page := z.page(at, "sai mã kiểm tra"); strings.Contains(page, "đúng từng byte") {
 		t.Error("a file that went bad is called the same")
+	}
+}
+
+// What a log told is kept until it grows: nothing is read again for it, not even
+// where reading is no longer possible.
+func TestALogIsReadOnceUntilItGrows(t *testing.T) {
+	z, h := newTown(t, nil), newHall(t, "Phòng họp A2")
+	h.sit(47, ordinary()...)
+	z.take(h)
+	d := &desk{z: z.Centre, told: map[logKey]told{}, asks: map[string]int{}}
+	_, c, err := d.known(t.Context(), h.journal.Room())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := sessionsOf(c.journal)[0]
+	first, err := d.tell(t.Context(), c, l)
+	if err != nil || first.header.Number != 47 {
+		t.Fatalf("%+v, %v", first.header, err)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if again, err := d.tell(gone, c, l); err != nil || again.header != first.header {
+		t.Errorf("what did not grow was read again: %v", err)
+	}
+	l.Size++
+	if _, err := d.tell(gone, c, l); err == nil {
+		t.Error("what grew was not read again")
 	}
 }

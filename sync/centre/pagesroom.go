@@ -95,7 +95,21 @@ func (d *desk) orphans(ctx context.Context, c *copied, v *templates.CentreRoomPa
 	for _, o := range orphans {
 		v.Orphans = append(v.Orphans, templates.CentreOrphan{Own: o.Log == journal.RoomLog, Header: names[o.Log], Epoch: o.Epoch, From: o.From, Size: o.Size})
 	}
+	if v.State == templates.CentreWhole || v.State == templates.CentreSilent {
+		v.Orphans = append(v.Orphans, left(c.journal, names)...)
+	}
 	return nil
+}
+
+// left are whole sessions that a restored room no longer has: a new epoch begins
+// in every log that is not sealed, and in these it never did.
+func left(j *journal.Journal, names map[string]meeting.Header) (all []templates.CentreOrphan) {
+	for _, l := range sessionsOf(j) {
+		if !l.Sealed && l.Epoch < len(j.PublicKeys()) {
+			all = append(all, templates.CentreOrphan{Whole: true, Header: names[l.Name], Epoch: l.Epoch, Size: l.Size})
+		}
+	}
+	return all
 }
 
 // press is one of the administrator's keys on a room's page.

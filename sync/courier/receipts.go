@@ -162,3 +162,13 @@ func Pair(ctx context.Context, c Config, url, typed string) (Centre, error) {
 	}
 	return centre, c.Receipts.pair(ctx, centre)
 }
+
+// ReadReceipt reads the receipt of one log beside whoever holds the file.
+func ReadReceipt(ctx context.Context, path, log string) (Receipt, error) {
+	db, err := store.OpenReader(ctx, path)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("opening the receipts: %w", err)
+	}
+	defer db.Close()
+	return (&Receipts{db}).of(ctx, log)
+}
