@@ -19,11 +19,22 @@ type Fraction struct {
 	Den int `json:"den"`
 }
 
-// atLeast is the smallest whole number that is at least the fraction of n.
-func (f Fraction) atLeast(n int) int { return (f.Num*n + f.Den - 1) / f.Den }
+// atLeast is the smallest whole number that is at least the fraction of n. A
+// fraction that was never set, as in a log somebody spoilt, is never reached.
+func (f Fraction) atLeast(n int) int {
+	if f.Den <= 0 {
+		return n + 1
+	}
+	return (f.Num*n + f.Den - 1) / f.Den
+}
 
 // moreThan is the smallest whole number that is more than the fraction of n.
-func (f Fraction) moreThan(n int) int { return f.Num*n/f.Den + 1 }
+func (f Fraction) moreThan(n int) int {
+	if f.Den <= 0 {
+		return n + 1
+	}
+	return f.Num*n/f.Den + 1
+}
 
 // Base names the people a majority is taken of.
 type Base string

@@ -33,6 +33,7 @@ import (
 	"phonghop/documents"
 	"phonghop/journal"
 	"phonghop/store"
+	"phonghop/viet"
 )
 
 // Config says which centre to open.
@@ -138,9 +139,12 @@ func (z *Centre) openRecipient() (*age.X25519Identity, error) {
 // keyName is the centre's name as the name of a key: no spaces, no plus sign.
 func keyName(name string) string {
 	b := []byte("phonghop-centre/")
-	for _, c := range []byte(name) {
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' {
+	for _, c := range []byte(viet.Fold(name)) {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.':
 			b = append(b, c)
+		case c == ' ':
+			b = append(b, '-')
 		}
 	}
 	return string(b)

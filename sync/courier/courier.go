@@ -75,6 +75,7 @@ type Courier struct {
 	line   *line
 	p      Progress
 	began  time.Time
+	anew   bool // the centre was cleared since: what was held back follows
 }
 
 // New makes a courier. It reads from the receipts which centre to go to.
@@ -94,12 +95,22 @@ func (c *Courier) Deliver(ctx context.Context) (Progress, error) {
 	if err != nil {
 		return c.p, err
 	}
+	was, err := c.Receipts.cleared(ctx)
+	if err != nil {
+		return c.p, err
+	}
+	c.anew = heads.Cleared && !was
 	logs := c.roomFirst()
 	if err := c.survey(ctx, logs, heads); err != nil {
 		return c.p, err
 	}
 	for _, l := range logs {
 		if err := c.log(ctx, l, heads.Logs[l.Name], heads.Cleared); err != nil {
+			return c.p, err
+		}
+	}
+	if heads.Cleared != was {
+		if err := c.Receipts.setCleared(ctx, heads.Cleared); err != nil {
 			return c.p, err
 		}
 	}
@@ -139,7 +150,7 @@ func (c *Courier) log(ctx context.Context, l journal.Log, head letters.Head, cle
 	if err := c.compare(ctx, l, head); err != nil {
 		return err
 	}
-	if c.confirmed(ctx, l, head) {
+	if !c.anew && c.confirmed(ctx, l, head) {
 		return nil
 	}
 	if err := c.papers(ctx, l, cleared); err != nil {

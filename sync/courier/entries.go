@@ -42,7 +42,7 @@ func (c *Courier) entries(ctx context.Context, l journal.Log, head letters.Head,
 // from is the first entry to send: after what the centre has, or, where this box
 // was restored, after the last one both have.
 func (c *Courier) from(ctx context.Context, l journal.Log, head letters.Head) (int64, error) {
-	if head.Size == 0 {
+	if head.Size == 0 || c.anew {
 		return 0, nil
 	}
 	if head.Size <= l.Size {

@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS receipt (
 	at   INTEGER NOT NULL,
 	note BLOB NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cleared (
+	one INTEGER PRIMARY KEY CHECK (one = 1)
+) WITHOUT ROWID;
 `
 
 // Receipts is receipts.db: which centre was paired, and what it has signed for.
@@ -76,6 +79,27 @@ func (r *Receipts) pair(ctx context.Context, c Centre) error {
 	})
 	if err != nil {
 		return fmt.Errorf("keeping the pairing: %w", err)
+	}
+	return nil
+}
+
+// cleared tells whether what is marked hold has been brought to the centre since
+// it was cleared for it.
+func (r *Receipts) cleared(ctx context.Context) (there bool, err error) {
+	if err = r.db.Read().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cleared)`).Scan(&there); err != nil {
+		err = fmt.Errorf("reading whether the centre is cleared: %w", err)
+	}
+	return there, err
+}
+
+func (r *Receipts) setCleared(ctx context.Context, cleared bool) error {
+	query := `DELETE FROM cleared`
+	if cleared {
+		query = `INSERT OR REPLACE INTO cleared VALUES (1)`
+	}
+	err := r.db.Write(ctx, func(t *sql.Tx) error { _, err := t.ExecContext(ctx, query); return err })
+	if err != nil {
+		return fmt.Errorf("noting that the centre is cleared: %w", err)
 	}
 	return nil
 }

@@ -263,9 +263,21 @@ func TestDeliveredOnceWithAReceipt(t *testing.T) {
 	if err := p.Clear(t.Context(), b.j.Room(), true); err != nil {
 		t.Fatal(err)
 	}
-	b.sit(session, 1)
 	got, err = b.deliver()
 	done(t, got, err)
+	copied, err := p.Journal(t.Context(), b.j.Room())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := copied.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+	before = p.asks.Load()
+	got, err = b.deliver()
+	done(t, got, err)
+	if n := p.asks.Load() - before; n != 1 {
+		t.Errorf("afterwards, with nothing new, there were %d requests", n)
+	}
 	if !docs.Has(held) {
 		t.Error("a cleared centre did not get what is held")
 	}
