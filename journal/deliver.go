@@ -1,11 +1,13 @@
 package journal
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -35,7 +37,10 @@ const MaxDelivery = 32 << 20
 // Write writes the delivery as it travels: JSON, its byte strings in base64,
 // compressed by gzip.
 func (d Delivery) Write(w io.Writer) error {
-	z := gzip.NewWriter(w)
+	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return fmt.Errorf("writing a delivery: %w", err)
+	}
 	if err := json.NewEncoder(z).Encode(d); err != nil {
 		return fmt.Errorf("writing a delivery: %w", err)
 	}
@@ -117,22 +122,21 @@ func (j *Journal) deliver(ctx context.Context, t *tree, from int64, p Portion) (
 // portion reads entries until one of the limits is reached.
 func portion(ctx context.Context, from source, log, seq, size int64, p Portion) ([]Delivered, error) {
 	var out []Delivered
-	bytes := 0
-	for len(out) < p.Entries && bytes < p.Bytes && seq < size {
-		page, err := records(ctx, from, log, seq, min(pageRows, p.Entries-len(out)))
+	total := 0
+	for len(out) < p.Entries && total < p.Bytes && seq < size {
+		page, err := asStored(ctx, from, log, seq, min(pageRows, p.Entries-len(out)))
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range page {
-			if r.Seq >= size || bytes >= p.Bytes {
+		for _, d := range page {
+			if seq >= size || total >= p.Bytes {
 				return out, nil
 			}
-			d := Delivered{Line: r.Line(), Salt: r.Salt, Body: r.Body}
-			if r.Hold && !p.Cleared {
+			if !p.Cleared && held(d.Line) {
 				d.Salt, d.Body = nil, nil
 			}
 			out = append(out, d)
-			bytes += len(d.Line) + len(d.Body)
+			total += len(d.Line) + len(d.Body)
 			seq++
 		}
 		if len(page) == 0 {
@@ -140,6 +144,78 @@ func portion(ctx context.Context, from source, log, seq, size int64, p Portion) 
 		}
 	}
 	return out, nil
+}
+
+// asStored reads entries as they lie in the tables: whoever receives them checks
+// them, so the sender need not.
+func asStored(ctx context.Context, from source, log, seq int64, most int) ([]Delivered, error) {
+	rows, err := from.QueryContext(ctx, `SELECT e.line, b.salt, b.body FROM entry e LEFT JOIN body b ON b.log = e.log AND b.seq = e.seq
+		WHERE e.log = ? AND e.seq >= ? ORDER BY e.seq LIMIT ?`, log, seq, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	page := make([]Delivered, 0, most)
+	for rows.Next() {
+		var d Delivered
+		if err := rows.Scan(&d.Line, &d.Salt, &d.Body); err != nil {
+			return nil, err
+		}
+		page = append(page, d)
+	}
+	return page, rows.Err()
+}
+
+// held reads hold from a canonical line: no string before it can hold a bare
+// quotation mark, so its first occurrence is the member itself.
+func held(line []byte) bool {
+	_, after, _ := bytes.Cut(line, []byte(`],"hold":`))
+	return bytes.HasPrefix(after, []byte("true"))
+}
+
+// Named goes through the entries of a log, from one on, that name documents: the
+// few that whoever brings papers about must look at.
+func (j *Journal) Named(ctx context.Context, log string, from int64) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		t := j.tree(log)
+		for t != nil {
+			page, err := namedFrom(ctx, j.db.Read(), t.n, from)
+			if err != nil {
+				yield(Entry{}, fmt.Errorf("reading what log %s names: %w", log, err))
+				return
+			}
+			for _, e := range page {
+				if !yield(e, nil) {
+					return
+				}
+				from = e.Seq + 1
+			}
+			if len(page) < pageRows {
+				return
+			}
+		}
+	}
+}
+
+func namedFrom(ctx context.Context, from source, log, seq int64) ([]Entry, error) {
+	rows, err := from.QueryContext(ctx, `SELECT line FROM entry WHERE log = ? AND seq >= ? AND instr(line, CAST('"refs":[]' AS BLOB)) = 0 ORDER BY seq LIMIT ?`, log, seq, pageRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var page []Entry
+	for rows.Next() {
+		var line []byte
+		if err := rows.Scan(&line); err != nil {
+			return nil, err
+		}
+		e, err := ParseEntry(line)
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, e)
+	}
+	return page, rows.Err()
 }
 
 // RootAt is the root of a log's first entries: two journals that have the same

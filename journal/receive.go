@@ -174,7 +174,7 @@ func (r *receiver) entry(d Delivered) error {
 	if e.Kind == EpochBegan && r.d.Log == RoomLog && !r.consent.NewEpoch {
 		return ErrNewEpoch
 	}
-	if err := r.w.entry(row{seq, e.ID, d.Line, d.Salt, d.Body}); err != nil {
+	if err := r.w.accept(e, row{seq, e.ID, d.Line, d.Salt, d.Body}); err != nil {
 		return err
 	}
 	r.entries.add(r.w.t.n, seq, e.ID, d.Line)

@@ -188,6 +188,12 @@ func (w *walk) entry(r row) error {
 	if err != nil {
 		return w.bad(seq, "%v", err)
 	}
+	return w.accept(e, r)
+}
+
+// accept takes the entry of a line as the next one.
+func (w *walk) accept(e Entry, r row) error {
+	seq := w.t.size
 	_, twice := w.t.ids[e.ID]
 	switch {
 	case e.Log != w.t.name || e.Seq != seq || e.ID != r.id:

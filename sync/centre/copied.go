@@ -143,15 +143,16 @@ func epochOf(note []byte) int {
 // back from this centre is not missed, nor are page images, which can be drawn
 // again from their paper.
 func (z *Centre) lacks(ctx context.Context, c *copied, l journal.Log) (bool, error) {
-	for rec, err := range c.journal.Records(ctx, l.Name, c.refs[l.Name]) {
+	for e, err := range c.journal.Named(ctx, l.Name, c.refs[l.Name]) {
 		if err != nil {
 			return false, err
 		}
-		if !rec.Hold && meeting.Kind(rec.Kind) != meeting.PagesDrawn && !z.all(rec.Refs) {
+		if !e.Hold && meeting.Kind(e.Kind) != meeting.PagesDrawn && !z.all(e.Refs) {
 			return true, nil
 		}
-		c.refs[l.Name] = rec.Seq + 1
+		c.refs[l.Name] = e.Seq + 1
 	}
+	c.refs[l.Name] = l.Size
 	return false, nil
 }
 

@@ -40,7 +40,7 @@ type Config struct {
 
 // What one request carries. A line that breaks loses at most one of these.
 const (
-	entriesAtOnce = 2000
+	entriesAtOnce = 4000
 	bytesAtOnce   = 4 << 20
 	pieceMost     = 8 << 20
 )

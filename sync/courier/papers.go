@@ -48,7 +48,7 @@ func (c *Courier) papers(ctx context.Context, l journal.Log, cleared bool) error
 // images apart.
 func (c *Courier) named(ctx context.Context, log string, cleared bool) (papers, images []string, err error) {
 	seen := map[string]bool{}
-	for rec, err := range c.Journal.Records(ctx, log, 0) {
+	for rec, err := range c.Journal.Named(ctx, log, 0) {
 		if err != nil {
 			return nil, nil, err
 		}

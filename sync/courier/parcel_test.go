@@ -29,7 +29,7 @@ func TestByStick(t *testing.T) {
 	if err := TakeCard(t.Context(), b.config(), stick); err != nil {
 		t.Fatal(err)
 	}
-	b.sit(session, 4100)
+	b.sit(session, 8100)
 	ref := b.paper(session, 300_000, false)
 	held := b.paper(session, 1000, true)
 	parcel, err := WriteParcel(t.Context(), b.config(), stick)
