@@ -33,7 +33,6 @@ type Config struct {
 	Log       *slog.Logger
 	Now       func() time.Time
 	Rate      int64             // bytes a second at most; 0 no limit
-	Images    func() []string   // page images that may be sent last, when all else is there; may be nil
 	Transport http.RoundTripper // nil: the usual one, pinned to the centre's certificate
 	Told      func(Progress)    // called often, from one goroutine; may be nil
 }
@@ -114,7 +113,7 @@ func (c *Courier) Deliver(ctx context.Context) (Progress, error) {
 			return c.p, err
 		}
 	}
-	return c.p, c.images(ctx)
+	return c.p, nil
 }
 
 // roomFirst: its log names the keys of all others.

@@ -14,8 +14,9 @@ import (
 	"phonghop/sync/letters"
 )
 
-// pagesDrawn is the one kind whose documents can be made again from others:
-// nothing waits for them. The courier knows nothing else of kinds.
+// pagesDrawn is the one kind whose documents are not brought: pictures of pages,
+// which the centre can draw again from the paper. The courier knows nothing else of
+// kinds.
 const pagesDrawn = "PagesDrawn"
 
 // survey counts what there is to do, for the three columns.
@@ -37,49 +38,36 @@ func (c *Courier) survey(ctx context.Context, logs []journal.Log, heads letters.
 
 // papers sends the documents that entries of the log name and the centre lacks.
 func (c *Courier) papers(ctx context.Context, l journal.Log, cleared bool) error {
-	refs, _, err := c.named(ctx, l.Name, cleared)
+	refs, err := c.named(ctx, l.Name, cleared)
 	if err != nil {
 		return err
 	}
-	return c.bring(ctx, refs, true)
+	return c.bring(ctx, refs)
 }
 
-// named lists the documents of a log in the order in which they are named; page
-// images apart.
-func (c *Courier) named(ctx context.Context, log string, cleared bool) (papers, images []string, err error) {
+// named lists the documents of a log in the order in which they are named.
+func (c *Courier) named(ctx context.Context, log string, cleared bool) ([]string, error) {
 	seen := map[string]bool{}
-	for rec, err := range c.Journal.Named(ctx, log, 0) {
+	var refs []string
+	for e, err := range c.Journal.Named(ctx, log, 0) {
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		if rec.Hold && !cleared {
+		if e.Hold && !cleared || e.Kind == pagesDrawn {
 			continue
 		}
-		for _, ref := range rec.Refs {
-			if seen[ref] {
-				continue
-			}
-			seen[ref] = true
-			if rec.Kind == pagesDrawn {
-				images = append(images, ref)
-			} else {
-				papers = append(papers, ref)
+		for _, ref := range e.Refs {
+			if !seen[ref] {
+				seen[ref] = true
+				refs = append(refs, ref)
 			}
 		}
 	}
-	return papers, images, nil
-}
-
-// images sends page images last; that one is gone from this box is no matter.
-func (c *Courier) images(ctx context.Context) error {
-	if c.Images == nil {
-		return nil
-	}
-	return c.bring(ctx, c.Images(), false)
+	return refs, nil
 }
 
 // bring asks which documents are missing and sends those.
-func (c *Courier) bring(ctx context.Context, refs []string, needed bool) error {
+func (c *Courier) bring(ctx context.Context, refs []string) error {
 	for part := range slices.Chunk(refs, letters.MaxRefs) {
 		var lacks letters.Missing
 		if err := c.line.ask(ctx, http.MethodPost, c.path("documents"), jsonOf(letters.Want{Refs: part}), &lacks); err != nil {
@@ -93,11 +81,7 @@ func (c *Courier) bring(ctx context.Context, refs []string, needed bool) error {
 			}
 		}
 		for _, ref := range todo {
-			err := c.document(ctx, documents.Ref(ref), lacks.Missing[ref])
-			if errors.Is(err, documents.ErrMissing) && !needed {
-				continue
-			}
-			if err != nil {
+			if err := c.document(ctx, documents.Ref(ref), lacks.Missing[ref]); err != nil {
 				return err
 			}
 		}

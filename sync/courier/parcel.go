@@ -102,7 +102,7 @@ func (p *packing) collect(ctx context.Context) error {
 }
 
 func (p *packing) papers(ctx context.Context, courier *Courier, l journal.Log) error {
-	refs, _, err := courier.named(ctx, l.Name, false)
+	refs, err := courier.named(ctx, l.Name, false)
 	if err != nil {
 		return err
 	}
