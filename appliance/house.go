@@ -162,6 +162,6 @@ func (h *house) pages(o serveOptions, n *network) web.Config {
 	return web.Config{
 		Room: h.room, Access: h.access, Documents: h.papers, Log: h.log, Now: h.clock.now,
 		Demo: o.demo, Loopback: o.loopback(), Secure: o.secure(), Insecure: !o.secure() && !o.loopback(),
-		Inbox: h.work.inbox, Hosts: n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
+		Inbox: h.work.inbox, Press: h.work.press, Search: h.work.search, Hosts: n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
 	}
 }

@@ -61,7 +61,9 @@ func (m *composer) countOf(v meeting.AccountVote, names bool) {
 		m.say("Cuộc biểu quyết chưa kết thúc.")
 		return
 	}
-	m.add(countTable(v))
+	if v.Result.All > 0 { // none of a vote annulled while it was open
+		m.add(countTable(v))
+	}
 	if v.State == meeting.VoteAnnuled {
 		m.say("Cuộc biểu quyết đã bị hủy, kết quả không có giá trị; lý do: %s", sentence(orNone(v.Reason)))
 	} else {

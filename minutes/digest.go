@@ -15,7 +15,9 @@ import (
 // it is asked for by its id.
 func OpinionDigest(src Source, item meeting.ItemID) Sheet {
 	m := composer{src: src, a: src.Account}
-	m.add(m.officeHead("BC"), DocTitle{Name: "BẢNG TỔNG HỢP Ý KIẾN", About: []string{"Tại " + m.sessionName()}})
+	head := m.officeHead("")
+	head.Number = "" // it goes with the papers, not through the register
+	m.add(head, DocTitle{Name: "BẢNG TỔNG HỢP Ý KIẾN", About: []string{"Tại " + m.sessionName()}})
 	told := 0
 	for _, it := range m.a.Items {
 		if it.ID == item || item == "" && !it.InCamera && !it.Withheld && hasOpinions(it) {
@@ -59,8 +61,8 @@ func (m *composer) itemDigest(it meeting.AccountItem) {
 }
 
 func (m *composer) presenterLine(it meeting.AccountItem) {
-	if it.Presenter != "" || it.Unit != "" {
-		m.labelled("Trình bày", sentence(strings.Trim(it.Presenter+" – "+it.Unit, " –")))
+	if who := presenterOf(it); who != "" {
+		m.labelled("Trình bày", sentence(who))
 	}
 }
 
@@ -116,9 +118,9 @@ func spokenOf(t meeting.Turn) string {
 	case len(paragraphs(t.Summary)) > 0:
 		return t.Summary
 	case t.Topic != "":
-		return "phát biểu về: " + t.Topic
+		return "Về: " + t.Topic
 	}
-	return "phát biểu (chưa ghi tóm tắt)"
+	return "(chưa ghi tóm tắt)"
 }
 
 func viewsInWords(views []view) string {
@@ -140,7 +142,7 @@ func viewsInWords(views []view) string {
 
 func viewTable(views []view) Table {
 	t := Table{Columns: []Column{
-		{Title: "TT", Share: 9, Align: Centred}, {Title: "Họ và tên, chức vụ", Share: 50}, {Title: "Ý kiến", Share: 88}, {Title: "Bảo lưu", Share: 18, Align: Centred},
+		{Title: "TT", Share: 9, Align: Centred}, {Title: "Họ và tên, chức vụ", Share: 42}, {Title: "Ý kiến bằng văn bản", Share: 57}, {Title: "Phát biểu tại phiên họp", Share: 57},
 	}}
 	silent := 0
 	for _, v := range views {
@@ -148,43 +150,36 @@ func viewTable(views []view) Table {
 			silent++
 			continue
 		}
-		mark := ""
+		written := Plain(inCell(v.written))
 		if v.reserved {
-			mark = "Có"
+			written = append(Italic("(Bảo lưu) "), written...)
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			{Runs: Plain(viet.Number(int64(len(t.Rows) + 1)))}, {Runs: nameAndPost(v.person)}, {Runs: v.runs()}, {Runs: Plain(mark)},
+			{Runs: Plain(viet.Number(int64(len(t.Rows) + 1)))}, {Runs: nameAndPost(v.person)}, {Runs: written}, {Runs: Plain(inCell(v.spoken))},
 		}})
 	}
 	if silent > 0 && len(t.Rows) > 0 {
-		t.Rows = append(t.Rows, Row{Cells: []Cell{{Span: 4, Align: Left, Runs: Italic(fmt.Sprintf("Thành viên chưa có ý kiến: %d.", silent))}}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{{Span: len(t.Columns), Align: Left, Runs: Italic(fmt.Sprintf("Thành viên chưa có ý kiến: %d.", silent))}}})
 	}
 	return t
 }
 
-// nameAndPost is a person in a cell: the name bold, the post below it.
+// nameAndPost is a person in a cell, the name bold.
 func nameAndPost(p meeting.Person) []Run {
 	runs := Bold(strings.TrimSpace(p.Salutation + " " + p.Name))
 	if post := postOf(p); post != "" {
-		runs = append(runs, Run{Text: "\n" + post})
+		runs = append(runs, Run{Text: ", " + post})
 	}
 	return runs
 }
 
-func (v view) runs() []Run {
-	var runs []Run
-	add := func(label string, texts []string) {
-		for _, text := range texts {
-			lead := label
-			if len(runs) > 0 {
-				lead = "\n" + label
-			}
-			runs = append(runs, Run{Text: lead + ": ", Italic: true}, Run{Text: sentence(strings.Join(paragraphs(text), "\n"))})
-		}
+// inCell is texts below each other.
+func inCell(texts []string) string {
+	var lines []string
+	for _, text := range texts {
+		lines = append(lines, sentence(strings.Join(paragraphs(text), "\n")))
 	}
-	add("Bằng văn bản", v.written)
-	add("Phát biểu", v.spoken)
-	return runs
+	return strings.Join(lines, "\n")
 }
 
 func (m *composer) reservations(it meeting.AccountItem) {

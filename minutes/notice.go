@@ -119,10 +119,18 @@ func (m *composer) concluded(n int, it meeting.AccountItem) {
 	m.text(it.Conclusion)
 	for _, v := range m.a.Votes {
 		if v.Item == it.ID && v.State == meeting.VoteDone {
-			m.say("Kết quả biểu quyết lần %d (%s): %d/%d thành viên tán thành (%s); %s.", v.Number,
-				strings.TrimRight(motionOf(v), ". "), v.Result.For, v.Result.All, viet.Percent(v.Result.For, v.Result.All), outcomeInSentence(v.Result.Outcome))
+			m.noticeVote(v)
 		}
 	}
+}
+
+func (m *composer) noticeVote(v meeting.AccountVote) {
+	r, why := v.Result, ""
+	if r.ByChair != "" {
+		why = " " + sentenceOf(m.a, v)
+	}
+	m.say("Kết quả biểu quyết lần %d (%s): %d/%d thành viên tán thành (%s); %s.%s", v.Number,
+		strings.TrimRight(motionOf(v), ". "), r.For, r.All, viet.Percent(r.For, r.All), outcomeInSentence(r.Outcome), why)
 }
 
 func outcomeInSentence(o rules.Outcome) string {

@@ -55,8 +55,9 @@ func (m *composer) rollGroups(add func(title string, people []meeting.Attended))
 		{"Thành viên", func(p meeting.Attended) bool { return p.Votes }},
 		{"Người dự thay", func(p meeting.Attended) bool { return !p.Votes && p.Role == meeting.RoleSubstitute }},
 		{"Khách mời", func(p meeting.Attended) bool { return !p.Votes && p.Role == meeting.RoleGuest }},
-		{"Thư ký, phục vụ", func(p meeting.Attended) bool {
-			return !p.Votes && p.Role != meeting.RoleSubstitute && p.Role != meeting.RoleGuest
+		{"Thư ký", func(p meeting.Attended) bool { return !p.Votes && p.Role == meeting.RoleSecretary }},
+		{"Người dự họp không biểu quyết", func(p meeting.Attended) bool {
+			return !p.Votes && (p.Role == meeting.RoleChair || p.Role == meeting.RoleMember)
 		}},
 	}
 	for _, g := range groups {

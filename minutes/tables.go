@@ -31,7 +31,7 @@ const (
 	words  form = iota // text, broken into lines
 	whole              // a whole number
 	day                // a date
-	moment             // a date and a time of day
+	clock              // a time of day; the date belongs to it, but is not shown
 	length             // how long something took
 	short              // text of a few letters, centred
 	forms              // how many there are
@@ -47,7 +47,7 @@ func WriteVotesXLSX(w io.Writer, a meeting.Account, footer ...string) error {
 func WriteVotesCSV(w io.Writer, a meeting.Account) error { return voteTable(a).writeCSV(w) }
 
 // WriteBallotsCSV writes how each member voted, a column for each vote
-// (bieu-quyet-theo-thanh-vien.csv).
+// (phieu.csv).
 func WriteBallotsCSV(w io.Writer, a meeting.Account) error { return ballotTable(a).writeCSV(w) }
 
 // WriteAttendanceXLSX writes who was here, from when to when.
@@ -79,7 +79,7 @@ func WriteTasksCSV(w io.Writer, a meeting.Account) error { return taskTable(a).w
 
 func (t *listing) add(cells ...any) { t.rows = append(t.rows, cells) }
 
-// moments of a session that has not come so far are empty cells.
+// known is a moment, or an empty cell where it has not come.
 func known(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -95,6 +95,7 @@ func taken(from, to time.Time) any {
 	return to.Sub(from)
 }
 
+// yes is a mark, or an empty cell.
 func yes(b bool) any {
 	if b {
 		return "Có"
@@ -102,7 +103,7 @@ func yes(b bool) any {
 	return nil
 }
 
-// counted is a number that stands for "none" when it is zero.
+// counted is a number, or an empty cell where it is zero.
 func counted(n int) any {
 	if n == 0 {
 		return nil

@@ -2,6 +2,7 @@ package minutes
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -94,7 +95,7 @@ func runs(s string) bool {
 // looksLikeNumber tells a text that would lose letters as a number: 007 its
 // zeros, 12E456 all but two.
 func looksLikeNumber(s string) bool {
-	if _, err := strconv.ParseFloat(s, 64); err != nil && !strings.Contains(err.Error(), "range") {
+	if _, err := strconv.ParseFloat(s, 64); err != nil && !errors.Is(err, strconv.ErrRange) {
 		return false
 	}
 	return len(s) > 1 && (s[0] == '0' || strings.ContainsAny(s, "eE") || len(s) > 15)

@@ -8,10 +8,10 @@ import (
 // attendanceTable says who was here, from when to when, and who was not.
 func attendanceTable(a meeting.Account) listing {
 	t := listing{name: "Điểm danh", fixed: 3, columns: []field{
-		{"TT", 6, whole}, {"Danh xưng", 11, words}, {"Họ và tên", 28, words}, {"Chức vụ Đảng", 26, words}, {"Chức vụ", 24, words}, {"Đơn vị", 30, words},
-		{"Tư cách tham dự", 16, words}, {"Dự thay", 24, words}, {"Có quyền biểu quyết", 11, short}, {"Số ghế", 8, short},
-		{"Điểm danh", 12, words}, {"Có mặt lúc", 20, moment}, {"Rời lúc", 20, moment}, {"Đến muộn", 9, short},
-		{"Báo vắng", 9, short}, {"Lý do", 34, words}, {"Ý kiến chủ tọa", 16, words},
+		{"TT", 5, whole}, {"Danh xưng", 8, words}, {"Họ và tên", 22, words}, {"Chức vụ Đảng", 18, words}, {"Chức vụ", 16, words}, {"Đơn vị", 22, words},
+		{"Tư cách tham dự", 11, words}, {"Dự thay", 14, words}, {"Có quyền biểu quyết", 8, short}, {"Số ghế", 6, short},
+		{"Điểm danh", 10, words}, {"Có mặt lúc", 9, clock}, {"Rời lúc", 9, clock}, {"Đến muộn", 7, short},
+		{"Báo vắng", 7, short}, {"Lý do", 20, words}, {"Ý kiến chủ tọa", 8, words},
 	}}
 	for i, p := range a.People {
 		t.add(i+1, p.Salutation, p.Name, p.PartyTitle, p.Title, p.Unit, roleWords(p), p.ForName, yes(p.Votes), seatCell(p.Seat),

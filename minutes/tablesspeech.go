@@ -10,12 +10,12 @@ import (
 // turnTable says who had the floor, in order, and for how long.
 func turnTable(a meeting.Account) listing {
 	t := listing{name: "Từng lượt", fixed: 1, columns: []field{
-		{"TT", 6, whole}, {"Nội dung số", 9, whole}, {"Họ và tên", 28, words}, {"Chức vụ, đơn vị", 36, words}, {"Trao đổi lại", 9, short}, {"Vấn đề đăng ký", 30, words},
-		{"Bắt đầu", 20, moment}, {"Kết thúc", 20, moment}, {"Thời gian phát biểu", 12, length}, {"Thời gian cho phép", 12, length}, {"Quá giờ", 10, length}, {"Tóm tắt ý kiến", 60, words},
+		{"TT", 5, whole}, {"Nội dung số", 6, whole}, {"Họ và tên", 20, words}, {"Chức vụ, đơn vị", 24, words}, {"Trao đổi lại", 6, short}, {"Vấn đề đăng ký", 20, words},
+		{"Ngày", 11, day}, {"Bắt đầu", 9, clock}, {"Kết thúc", 9, clock}, {"Thời gian phát biểu", 9, length}, {"Thời gian cho phép", 9, length}, {"Quá giờ", 8, length}, {"Tóm tắt ý kiến", 50, words},
 	}}
 	for i, s := range allTurns(a) {
 		t.add(i+1, counted(s.ItemNo), s.Person.Name, postOf(s.Person), yes(s.Reply), s.Topic,
-			known(s.From), known(s.To), taken(s.From, s.To), allowed(s.Allowed), overrun(s), s.Summary)
+			known(s.From), known(s.From), known(s.To), taken(s.From, s.To), allowed(s.Allowed), overrun(s), s.Summary)
 	}
 	return t
 }

@@ -12,8 +12,8 @@ func taskTable(a meeting.Account) listing {
 		numbers[it.ID] = it.Number
 	}
 	t := listing{name: "Nhiệm vụ", fixed: 1, columns: []field{
-		{"TT", 6, whole}, {"Nội dung số", 9, whole}, {"Nhiệm vụ", 56, words}, {"Đơn vị chủ trì", 28, words}, {"Đơn vị phối hợp", 28, words}, {"Người phụ trách", 24, words},
-		{"Thời hạn", 13, day}, {"Trạng thái", 16, words}, {"Hoàn thành (%)", 11, whole}, {"Ghi chú", 36, words}, {"Chuyển từ phiên trước", 11, short},
+		{"TT", 5, whole}, {"Nội dung số", 6, whole}, {"Nhiệm vụ", 46, words}, {"Đơn vị chủ trì", 22, words}, {"Đơn vị phối hợp", 22, words}, {"Người phụ trách", 18, words},
+		{"Thời hạn", 12, day}, {"Trạng thái", 14, words}, {"Hoàn thành (%)", 8, whole}, {"Ghi chú", 28, words}, {"Chuyển từ phiên trước", 9, short},
 	}}
 	for i, task := range a.Tasks {
 		t.add(i+1, counted(numbers[task.Item]), task.Text, task.Unit, task.Support, task.Owner,

@@ -11,15 +11,15 @@ import (
 // voteTable says what each vote came to.
 func voteTable(a meeting.Account) listing {
 	t := listing{name: "Kết quả biểu quyết", fixed: 1, columns: []field{
-		{"Lần", 6, whole}, {"Nội dung số", 9, whole}, {"Nội dung biểu quyết", 44, words}, {"Mở lúc", 20, moment}, {"Đóng lúc", 20, moment},
-		{"Tán thành", 9, whole}, {"Không tán thành", 9, whole}, {"Không biểu quyết", 9, whole}, {"Có mặt, không bỏ phiếu", 11, whole}, {"Vắng mặt", 9, whole},
-		{"Tổng số thành viên", 10, whole}, {"Số để tính", 9, whole}, {"Cần đạt", 9, whole}, {"Kết quả", 16, short},
-		{"Cách tính", 40, words}, {"Mã kết quả", 12, short}, {"Chủ tọa", 22, words}, {"Lý do hủy hoặc tiến hành khi chưa đủ thành viên", 34, words},
+		{"Lần", 5, whole}, {"Nội dung số", 6, whole}, {"Nội dung biểu quyết", 30, words}, {"Ngày", 11, day}, {"Mở lúc", 9, clock}, {"Đóng lúc", 9, clock},
+		{"Tán thành", 7, whole}, {"Không tán thành", 7, whole}, {"Không biểu quyết", 7, whole}, {"Có mặt, không bỏ phiếu", 8, whole}, {"Vắng mặt", 7, whole},
+		{"Tổng số thành viên", 7, whole}, {"Số để tính", 7, whole}, {"Cần đạt", 7, whole}, {"Kết quả", 12, short},
+		{"Cách tính", 24, words}, {"Mã kết quả", 11, short}, {"Lý do hủy, hoặc lý do tiến hành khi chưa đủ thành viên", 22, words},
 	}}
 	for _, v := range a.Votes {
-		row := []any{v.Number, counted(v.ItemNo), motionOf(v), known(v.Opened), known(v.Closed)}
+		row := []any{v.Number, counted(v.ItemNo), motionOf(v), known(v.Opened), known(v.Opened), known(v.Closed)}
 		row = append(row, countCells(v)...)
-		t.add(append(row, outcomeWords(v), sentenceOf(a, v), v.Code, v.Chair.Name, whyOf(v))...)
+		t.add(append(row, outcomeWords(v), sentenceOf(a, v), v.Code, whyOf(v))...)
 	}
 	return t
 }
@@ -72,7 +72,7 @@ func whyOf(v meeting.AccountVote) string {
 // ballotTable says how each member voted: a row for a member, a column for a
 // vote that is over.
 func ballotTable(a meeting.Account) listing {
-	t := listing{name: "Theo thành viên", fixed: 2, columns: []field{{"TT", 6, whole}, {"Họ và tên", 28, words}, {"Chức vụ, đơn vị", 36, words}}}
+	t := listing{name: "Theo thành viên", fixed: 2, columns: []field{{"TT", 5, whole}, {"Họ và tên", 24, words}, {"Chức vụ, đơn vị", 30, words}}}
 	var people []meeting.Person
 	var stands []map[meeting.PersonID]string
 	seen := map[meeting.PersonID]bool{}
@@ -84,7 +84,7 @@ func ballotTable(a meeting.Account) listing {
 		if v.State == meeting.VoteAnnuled {
 			title += " (đã hủy)"
 		}
-		t.columns = append(t.columns, field{title, 18, short})
+		t.columns = append(t.columns, field{title, 15, short})
 		stand := map[meeting.PersonID]string{}
 		for _, b := range v.Ballots {
 			if stand[b.Person.ID] = choiceWords(b); !seen[b.Person.ID] {

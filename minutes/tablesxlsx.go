@@ -77,7 +77,7 @@ func (b workbook) sheet(f *excelize.File, t listing, styles styleSet) error {
 	for i, c := range t.columns {
 		head[i] = excelize.Cell{StyleID: styles.head, Value: xlsxText(c.title)}
 	}
-	if err := sw.SetRow("A1", head); err != nil {
+	if err := sw.SetRow("A1", head, excelize.RowOpts{Height: styles.height(t, t.titles(), true)}); err != nil {
 		return err
 	}
 	for i, row := range t.rows {
@@ -85,11 +85,19 @@ func (b workbook) sheet(f *excelize.File, t listing, styles styleSet) error {
 		for j, cell := range row {
 			cells[j] = excelize.Cell{StyleID: styles.cells[t.columns[j].form], Value: xlsxValue(cell)}
 		}
-		if err := sw.SetRow(fmt.Sprintf("A%d", i+2), cells); err != nil {
+		if err := sw.SetRow(fmt.Sprintf("A%d", i+2), cells, excelize.RowOpts{Height: styles.height(t, row, false)}); err != nil {
 			return err
 		}
 	}
 	return sw.Flush()
+}
+
+func (t listing) titles() []any {
+	out := make([]any, len(t.columns))
+	for i, c := range t.columns {
+		out[i] = c.title
+	}
+	return out
 }
 
 func (t listing) layout(sw *excelize.StreamWriter) error {
@@ -107,41 +115,6 @@ func (t listing) layout(sw *excelize.StreamWriter) error {
 		pane = "bottomRight"
 	}
 	return sw.SetPanes(&excelize.Panes{Freeze: true, XSplit: t.fixed, YSplit: 1, TopLeftCell: corner, ActivePane: pane})
-}
-
-// printSetup is A4 across, as wide as the page, with what it is above and the
-// page's number below.
-func (b workbook) printSetup(f *excelize.File, t listing) error {
-	a4, across, wide, high, fit := 9, "landscape", 1, 0, true
-	if err := f.SetSheetProps(t.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
-		return err
-	}
-	if err := f.SetPageLayout(t.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &across, FitToWidth: &wide, FitToHeight: &high}); err != nil {
-		return err
-	}
-	side, top, edge := 0.6, 0.8, 0.4 // inches
-	if err := f.SetPageMargins(t.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &edge, Footer: &edge}); err != nil {
-		return err
-	}
-	err := f.SetHeaderFooter(t.name, &excelize.HeaderFooterOptions{
-		OddHeader: "&C" + printed(b.title+" – "+(&composer{a: b.a}).sessionName(), 200),
-		OddFooter: "&L" + printed(strings.Join(b.footer, " "), 100) + "&RTrang &P/&N",
-	})
-	if err != nil {
-		return err
-	}
-	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + t.name + "'!$1:$1", Scope: t.name})
-}
-
-// printed is a text within a printed header: "&" begins a command there, and
-// the whole may have 255 letters.
-func printed(s string, most int) string {
-	r := []rune(oneLine(s))
-	if len(r) > most {
-		r = append(r[:most-1], '…')
-	}
-	s = strings.ReplaceAll(string(r), "&", "và")
-	return strings.TrimLeft(s, "0123456789") // digits behind a command are a font size
 }
 
 func (b workbook) properties(f *excelize.File) error {
@@ -180,23 +153,26 @@ func xlsxValue(cell any) any {
 
 func xlsxText(s string) string { return strings.TrimSpace(tidy(s)) }
 
-// styleSet is the styles of one workbook.
+// styleSet is the styles of one workbook, and the type they are set in.
 type styleSet struct {
 	head  int
 	cells [forms]int
+	set   typesetter
 }
 
+const xlsxSize = 11.0 // points
+
 func newStyles(f *excelize.File) (styleSet, error) {
+	all, err := newFaces()
+	if err != nil {
+		return styleSet{}, err
+	}
 	line := func(side string) excelize.Border { return excelize.Border{Type: side, Color: "808080", Style: 1} }
 	box := []excelize.Border{line("left"), line("top"), line("right"), line("bottom")}
-	font := func(bold bool) *excelize.Font { return &excelize.Font{Family: "Times New Roman", Size: 12, Bold: bold} }
-	style := func(format, across string) (int, error) {
-		return f.NewStyle(&excelize.Style{
-			Border: box, Font: font(false), CustomNumFmt: &format,
-			Alignment: &excelize.Alignment{Horizontal: across, Vertical: "top", WrapText: true},
-		})
+	font := func(bold bool) *excelize.Font {
+		return &excelize.Font{Family: "Times New Roman", Size: xlsxSize, Bold: bold}
 	}
-	var s styleSet
+	s := styleSet{set: typesetter{&all}}
 	var errs [forms + 1]error
 	s.head, errs[forms] = f.NewStyle(&excelize.Style{
 		Border: box, Font: font(true), Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EEF4"}},
@@ -204,9 +180,12 @@ func newStyles(f *excelize.File) (styleSet, error) {
 	})
 	for form, look := range [forms][2]string{
 		words: {"@", "left"}, whole: {"0", "center"}, day: {"dd/mm/yyyy", "center"},
-		moment: {"dd/mm/yyyy hh:mm:ss", "center"}, length: {"[h]:mm:ss", "center"}, short: {"@", "center"},
+		clock: {"hh:mm:ss", "center"}, length: {"[h]:mm:ss", "center"}, short: {"@", "center"},
 	} {
-		s.cells[form], errs[form] = style(look[0], look[1])
+		s.cells[form], errs[form] = f.NewStyle(&excelize.Style{
+			Border: box, Font: font(false), CustomNumFmt: &look[0],
+			Alignment: &excelize.Alignment{Horizontal: look[1], Vertical: "top", WrapText: true},
+		})
 	}
 	return s, errors.Join(errs[:]...)
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 	"unicode"
@@ -15,6 +16,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+const textMost = 4 << 20 // bytes of a text that is set as pages
+
 // line is one paragraph of a text that is set anew.
 type line struct {
 	text string
@@ -22,8 +25,9 @@ type line struct {
 }
 
 // openText sets a plain text as pages.
-func (d *desk) openText(path string) (paper, error) {
-	raw, err := readSmall(path, textMost)
+func (d *desk) openText(f *os.File) (paper, error) {
+	defer f.Close()
+	raw, err := whole(f, textMost)
 	if err != nil {
 		return nil, err
 	}

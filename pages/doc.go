@@ -70,6 +70,3 @@ var (
 	ErrUnsupported = errors.New("pages: nothing draws this sort of paper")
 	ErrClosed      = errors.New("pages: closed")
 )
-
-// errChild: the child ended or did not answer in time.
-var errChild = errors.New("pages: the child that draws has ended")

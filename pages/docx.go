@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 )
 
@@ -15,19 +16,22 @@ const (
 )
 
 // openDOCX sets the bare text of a Word file as pages: without LibreOffice that is
-// what a member can read. It also tells of fonts of the time before Unicode.
-func (d *desk) openDOCX(path string) (paper, bool, error) {
-	z, err := zip.OpenReader(path)
+// what a member can read.
+func (d *desk) openDOCX(f *os.File) (paper, error) {
+	defer f.Close()
+	info, err := f.Stat()
 	if err != nil {
-		return nil, false, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return nil, err
 	}
-	defer z.Close()
-	lines, err := linesOf(&z.Reader)
+	z, err := zip.NewReader(f, info.Size())
 	if err != nil {
-		return nil, false, err
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	p, err := d.set(lines)
-	return p, oldFonts(&z.Reader), err
+	lines, err := linesOf(z)
+	if err != nil {
+		return nil, err
+	}
+	return d.set(lines)
 }
 
 // linesOf reads the paragraphs of word/document.xml; cells of a table are parted
@@ -116,15 +120,4 @@ func (r *reading) end(name string) {
 			r.row = nil
 		}
 	}
-}
-
-// oldFonts looks for .VnTime and VNI fonts among those a DOCX names.
-func oldFonts(z *zip.Reader) bool {
-	f, err := z.Open("word/fontTable.xml")
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, 4<<20))
-	return err == nil && (strings.Contains(string(text), `w:name=".Vn`) || strings.Contains(string(text), `w:name="VNI-`))
 }

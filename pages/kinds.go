@@ -1,8 +1,8 @@
 package pages
 
 import (
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 )
@@ -36,47 +36,26 @@ func bare(mediaType string) string {
 	return strings.ToLower(strings.TrimSpace(t))
 }
 
-// openPaper opens a paper in the child. old tells of fonts of the time before
-// Unicode.
-func (d *desk) openPaper(a ask) (p paper, old bool, err error) {
+// openPaper opens a paper in the child. The file is the paper's when that opens.
+func (d *desk) openPaper(a ask, f *os.File) (paper, error) {
 	switch t := bare(a.Type); {
 	case t == typePDF:
-		p, err = d.openPDF(a.Path)
+		return d.openPDF(f)
 	case t == "image/png" || t == "image/jpeg":
-		p, err = openPicture(a.Path)
+		return openPicture(f)
 	case t == "text/plain":
-		p, err = d.openText(a.Path)
+		return d.openText(f)
 	case t == typeDOCX && a.Text:
-		return d.openDOCX(a.Path)
-	default:
-		err = ErrUnsupported
+		return d.openDOCX(f)
 	}
-	return p, false, err
+	return nil, ErrUnsupported
 }
 
-func failName(err error) string {
-	switch {
-	case errors.Is(err, ErrEncrypted):
-		return "encrypted"
-	case errors.Is(err, ErrTooMany):
-		return "too-many"
-	case errors.Is(err, ErrUnsupported):
-		return "unsupported"
+// whole reads a small file to its end.
+func whole(f *os.File, most int64) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(raw)) > most {
+		return nil, fmt.Errorf("%w: more than %d bytes of text", ErrTooMany, most)
 	}
-	return "damaged"
-}
-
-const (
-	textMost = 4 << 20 // bytes of a text that is set as pages
-)
-
-func readSmall(path string, most int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > most {
-		return nil, fmt.Errorf("%w: %d bytes of text", ErrTooMany, info.Size())
-	}
-	return os.ReadFile(path)
+	return raw, err
 }

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -10,39 +11,55 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"golang.org/x/sys/unix"
+	"phonghop/documents"
 )
 
 // findOffice is the path of LibreOffice; "" where there is none.
 func findOffice(wish string) string {
+	names := []string{wish}
 	switch wish {
 	case "-":
 		return ""
 	case "":
-		for _, name := range []string{"soffice", "libreoffice"} {
-			if path, err := exec.LookPath(name); err == nil {
-				return path
-			}
-		}
-		return ""
+		names = []string{"soffice", "libreoffice"}
 	}
-	return wish
+	for _, name := range names {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			path = real
+		}
+		// The program itself, past the script that starts it: it ends when we do.
+		if program, err := exec.LookPath(filepath.Join(filepath.Dir(path), "soffice.bin")); err == nil {
+			return program
+		}
+		return path
+	}
+	return ""
 }
 
 // HasOffice tells whether LibreOffice is there.
 func (p *Pages) HasOffice() bool { return p.office != "" }
 
 // source finds what is drawn for a paper, and remembers it: LibreOffice takes
-// seconds.
+// seconds. One paper is converted at a time.
 func (p *Pages) source(ctx context.Context, paper Paper) (source, error) {
 	ending, office := forOffice()[bare(paper.Type)]
 	if !office {
 		return source{ref: paper.Ref, mime: paper.Type}, nil
 	}
-	p.sources.Lock()
-	s, ok := p.sources.via[paper.Ref]
-	p.sources.Unlock()
-	if ok && p.Documents.Has(s.ref) {
+	if s, ok := p.known(paper.Ref); ok {
+		return s, nil
+	}
+	select {
+	case <-p.converting:
+		defer func() { p.converting <- struct{}{} }()
+	case <-ctx.Done():
+		return source{}, ctx.Err()
+	}
+	if s, ok := p.known(paper.Ref); ok {
 		return s, nil
 	}
 	s, err := p.convert(ctx, paper, ending)
@@ -55,44 +72,52 @@ func (p *Pages) source(ctx context.Context, paper Paper) (source, error) {
 	return s, nil
 }
 
+func (p *Pages) known(ref documents.Ref) (source, bool) {
+	p.sources.Lock()
+	defer p.sources.Unlock()
+	s, ok := p.sources.via[ref]
+	return s, ok && p.Documents.Has(s.ref)
+}
+
 // convert has LibreOffice make a PDF of the paper. Where it is not there, or
 // fails, the bare text of a DOCX is drawn.
 func (p *Pages) convert(ctx context.Context, paper Paper, ending string) (source, error) {
-	old := ending == ".docx" && p.oldFont(ctx, paper)
+	seen, err := p.look(ctx, source{ref: paper.Ref})
+	if err != nil && !errors.Is(err, errChild) && !errors.Is(err, ErrDamaged) {
+		return source{}, err
+	}
 	if p.office != "" {
 		s, err := p.throughOffice(ctx, paper, ending)
 		if err == nil {
-			s.oldFont = old
+			s.oldFont = seen.OldFont
 			return s, nil
 		}
-		if ctx.Err() != nil {
-			return s, ctx.Err()
+		if ctx.Err() != nil || p.life.Err() != nil || errors.Is(err, syscall.ENOSPC) {
+			return s, err
 		}
 		p.Log.Warn("LibreOffice could not turn a paper into pages", "document", paper.Ref, "name", paper.Name, "err", err)
 	}
 	if ending != ".docx" {
 		return source{}, ErrNoOffice
 	}
-	return source{ref: paper.Ref, mime: paper.Type, text: true, noOffice: true, oldFont: old}, nil
+	return source{ref: paper.Ref, mime: paper.Type, text: true, noOffice: true, oldFont: seen.OldFont}, nil
 }
 
-// oldFont asks the child which fonts a DOCX is set in.
-func (p *Pages) oldFont(ctx context.Context, paper Paper) bool {
-	a, err := p.opened(ctx, source{ref: paper.Ref, mime: paper.Type, text: true})
-	return err == nil && a.OldFont
-}
-
+// throughOffice has LibreOffice work in a folder of its own, which is gone
+// afterwards.
 func (p *Pages) throughOffice(ctx context.Context, paper Paper, ending string) (source, error) {
+	if err := os.MkdirAll(p.Cache, 0o700); err != nil {
+		return source{}, err
+	}
 	dir, err := os.MkdirTemp(p.Cache, "office-")
 	if err != nil {
 		return source{}, err
 	}
 	defer os.RemoveAll(dir)
-	in := filepath.Join(dir, "paper"+ending)
-	if err := p.lay(paper, in); err != nil {
+	if err := p.lay(paper, filepath.Join(dir, "paper"+ending)); err != nil {
 		return source{}, err
 	}
-	if err := p.runOffice(ctx, dir, in); err != nil {
+	if err := p.runOffice(ctx, dir, "paper"+ending); err != nil {
 		return source{}, err
 	}
 	f, err := os.Open(filepath.Join(dir, "paper.pdf"))
@@ -100,7 +125,7 @@ func (p *Pages) throughOffice(ctx context.Context, paper Paper, ending string) (
 		return source{}, fmt.Errorf("it made no PDF: %w", err)
 	}
 	defer f.Close()
-	ref, _, err := p.Documents.Put(ctx, f, 2<<30)
+	ref, _, err := p.Documents.Put(ctx, f, fileMost)
 	return source{ref: ref, mime: typePDF}, err
 }
 
@@ -116,53 +141,63 @@ func (p *Pages) lay(paper Paper, path string) error {
 		return err
 	}
 	_, err = io.Copy(to, from)
-	if closed := to.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return errors.Join(err, to.Close())
 }
 
-// runOffice runs LibreOffice with a profile of its own, last in every queue,
-// without a network where that is allowed, and never longer than its time.
-func (p *Pages) runOffice(ctx context.Context, dir, in string) error {
+// restartMe is how LibreOffice says that its profile is new and it wants to begin
+// again.
+const restartMe = 81
+
+// runOffice runs LibreOffice, confined, and never longer than its time. A profile
+// in which it failed is thrown away.
+func (p *Pages) runOffice(ctx context.Context, dir, paper string) error {
 	ctx, cancel := context.WithTimeout(ctx, p.Limits.Office)
 	defer cancel()
-	profile := url.URL{Scheme: "file", Path: filepath.Join(p.Cache, "office")}
-	run := func(alone bool) error {
-		c := exec.CommandContext(ctx, p.office, "-env:UserInstallation="+profile.String(), "--headless", "--norestore", "--nolockcheck", "--nodefault",
-			"--convert-to", "pdf", "--outdir", dir, in)
-		c.Env = append(os.Environ(), "TMPDIR="+dir, "HOME="+dir, "SAL_DISABLE_OPENCL=1")
-		c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
-		if alone {
-			c.SysProcAttr.Cloneflags = syscall.CLONE_NEWNET
-		}
-		c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
-		if err := c.Start(); err != nil {
-			return err
-		}
-		humble(c.Process.Pid)
-		return c.Wait()
+	defer context.AfterFunc(p.life, cancel)()
+	profile, done, err := takeProfile(p.Cache, dir)
+	if err != nil {
+		return err
 	}
-	err := run(true)
-	if err != nil && ctx.Err() == nil {
-		err = run(false)
+	defer done()
+	address := url.URL{Scheme: "file", Path: profile}
+	argv := []string{p.office, "-env:UserInstallation=" + address.String(), "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo",
+		"--convert-to", "pdf", "--outdir", dir, filepath.Join(dir, paper)}
+	err = p.runConfined(ctx, dir, profile, argv)
+	var ended *exec.ExitError
+	if errors.As(err, &ended) && ended.ExitCode() == restartMe {
+		err = p.runConfined(ctx, dir, profile, argv)
+	}
+	if err != nil {
+		err = errors.Join(err, os.RemoveAll(profile))
 	}
 	return err
 }
 
-// humble puts a process last in the queues for processor and disk. Its children
-// are born as humble. What the system refuses is not worth a word.
-func humble(pid int) {
-	_ = unix.Setpriority(unix.PRIO_PGRP, pid, 19)
-	const whoGroup, classIdle = 2, 3 << 13
-	_, _, _ = unix.Syscall(unix.SYS_IOPRIO_SET, whoGroup, uintptr(pid), classIdle)
-}
-
-// Humble makes this process the last in every queue, with all that it starts. It
-// is called once, before the process has threads that matter: on Linux the claim
-// belongs to a thread, and a new program inherits it from the one that starts it.
-func Humble() {
-	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, 19)
-	const whoProcess, classIdle = 1, 3 << 13
-	_, _, _ = unix.Syscall(unix.SYS_IOPRIO_SET, whoProcess, 0, classIdle)
+// runConfined runs a program until it ends, or ctx, or this process, or it grows
+// too large.
+func (p *Pages) runConfined(ctx context.Context, dir, profile string, argv []string) error {
+	c, err := start(func() (*exec.Cmd, error) {
+		c := confined(p.Command, fence{write: []string{dir, profile}, socket: []string{"/tmp"}}, argv...) // it insists on a socket there
+		c.Dir = dir
+		c.Env = []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + dir, "TMPDIR=" + dir, "SAL_DISABLE_OPENCL=1", "SAL_USE_VCLPLUGIN=svp"}
+		return c, nil
+	})
+	if err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	defer close(ended)
+	large := make(chan error, 1)
+	go watch(c.Process.Pid, p.Limits.Memory, ended, func(used int64) {
+		large <- fmt.Errorf("%w: %d bytes", errLarge, used)
+		endGroup(c)
+	})
+	unhook := context.AfterFunc(ctx, func() { endGroup(c) })
+	defer unhook()
+	err = c.Wait()
+	select {
+	case err = <-large:
+	default:
+	}
+	return errors.Join(err, ctx.Err())
 }

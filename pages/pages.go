@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 type Config struct {
 	Documents *documents.Store
 	Cache     string   // folder for the compiled renderer and LibreOffice's profile; disposable
-	Command   []string // the child; empty: this program, "pages"
+	Command   []string // what runs Main; empty: this program, "pages"
 	Office    string   // path of soffice; "" looks for it, "-" is none
 	Log       *slog.Logger
 	Limits    Limits
@@ -33,18 +32,19 @@ const (
 // Pages draws papers, one page after the other.
 type Pages struct {
 	Config
-	office string
+	office string // path of LibreOffice; "" is none
+	wish   wishes
 
-	mu     sync.Mutex // held while the child is asked
-	child  *child     // nil: none runs
-	idle   *time.Timer
-	closed bool
+	life context.Context // ends with Close
+	die  context.CancelFunc
 
-	want struct {
-		sync.Mutex
-		pages map[documents.Ref][]int
-	}
-	sources struct { // what is drawn in the place of a paper: LibreOffice's PDF
+	turn  chan struct{} // holds one token: whoever has it may use what follows
+	child *child        // nil: none runs
+	used  time.Time     // when the child last answered
+	idle  *time.Timer
+
+	converting chan struct{} // holds one token, for whoever has LibreOffice work
+	sources    struct {      // what is drawn in the place of a paper: LibreOffice's PDF
 		sync.Mutex
 		via map[documents.Ref]source
 	}
@@ -69,65 +69,36 @@ func New(c Config) *Pages {
 		}
 		c.Command = []string{self, "pages"}
 	}
-	c.Command = append(c.Command, "--cache", filepath.Join(c.Cache, "renderer"))
-	p := &Pages{Config: c, office: findOffice(c.Office)}
-	p.want.pages = map[documents.Ref][]int{}
+	p := &Pages{Config: c, office: findOffice(c.Office), turn: make(chan struct{}, 1), converting: make(chan struct{}, 1)}
+	p.life, p.die = context.WithCancel(context.Background())
+	p.wish.pages = map[documents.Ref][]int{}
 	p.sources.via = map[documents.Ref]source{}
 	p.idle = time.AfterFunc(time.Hour, p.rest)
 	p.idle.Stop()
+	p.turn <- struct{}{}
+	p.converting <- struct{}{}
 	return p
 }
 
-// Close ends the child. A page in hand is finished first.
+// Close ends the child, and with it a page in hand.
 func (p *Pages) Close() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.closed = true
+	p.die()
+	<-p.turn
 	p.idle.Stop()
 	p.letGo()
+	p.turn <- struct{}{}
 	return nil
 }
 
-func (p *Pages) rest() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.letGo()
-}
-
-func (p *Pages) letGo() {
-	if p.child != nil {
-		p.child.end()
-		p.child = nil
+// Ready starts the child and makes the renderer ready. The very first time that
+// takes seconds, which a room would rather spend before its first paper comes.
+func (p *Pages) Ready(ctx context.Context) error {
+	ctx, done, err := p.hold(ctx)
+	if err != nil {
+		return err
 	}
-}
-
-// Want moves a page of a paper, and the two after it, to the front of a drawing
-// that runs or waits. Pages that are not there are no matter.
-func (p *Pages) Want(ref documents.Ref, page int) {
-	p.want.Lock()
-	defer p.want.Unlock()
-	was := p.want.pages[ref]
-	if len(was) > 60 {
-		was = was[:60]
-	}
-	if len(p.want.pages) > 1000 {
-		clear(p.want.pages)
-	}
-	p.want.pages[ref] = append([]int{page, page + 1, page + 2}, was...)
-}
-
-func (p *Pages) wanted(ref documents.Ref, todo map[int]bool) int {
-	p.want.Lock()
-	defer p.want.Unlock()
-	for len(p.want.pages[ref]) > 0 {
-		page := p.want.pages[ref][0]
-		p.want.pages[ref] = p.want.pages[ref][1:]
-		if todo[page] {
-			return page
-		}
-	}
-	delete(p.want.pages, ref)
-	return 0
+	defer done()
+	return p.ready(ctx)
 }
 
 // Draw draws a paper and hands each page to done as soon as it is kept: wanted
@@ -139,27 +110,16 @@ func (p *Pages) Draw(ctx context.Context, paper Paper, done func(Page) error) (B
 	if err != nil {
 		return Book{}, fmt.Errorf("drawing %s: %w", paper.Ref, err)
 	}
-	total, old, err := p.count(ctx, s)
+	total, err := p.count(ctx, s)
 	if err != nil {
 		return Book{}, fmt.Errorf("drawing %s: %w", paper.Ref, err)
 	}
-	book := Book{Pages: total, Renderer: Renderer(), NoOffice: s.noOffice, OldFont: s.oldFont || old}
+	book := Book{Pages: total, Renderer: Renderer(), NoOffice: s.noOffice, OldFont: s.oldFont}
 	if s.ref != paper.Ref {
 		book.Via = s.ref
 	}
-	todo := make(map[int]bool, total)
-	for n := 1; n <= total; n++ {
-		todo[n] = true
-	}
-	for next := 1; len(todo) > 0; {
-		n := p.wanted(paper.Ref, todo)
-		for n == 0 {
-			if todo[next] {
-				n = next
-			}
-			next++
-		}
-		delete(todo, n)
+	order := p.wish.order(paper.Ref, total)
+	for n := order.next(); n > 0; n = order.next() {
 		page, err := p.page(ctx, s, n)
 		if err != nil {
 			return book, fmt.Errorf("drawing page %d of %s: %w", n, paper.Ref, err)
@@ -189,33 +149,42 @@ func (p *Pages) Fine(ctx context.Context, paper Paper, n int) (Page, error) {
 	return page, nil
 }
 
-// page draws one page at 150 dpi, else at 75, else not at all. Only the end of ctx
-// and a disk that takes nothing more are errors.
+// page draws one page at 150 dpi; where that is too much, at 75; else not at all.
+// If the child just ended, once more: perhaps it was not this page that did it.
+// Only the end of ctx, a child that cannot start and a disk that takes nothing
+// more are errors.
 func (p *Pages) page(ctx context.Context, s source, n int) (Page, error) {
-	for _, dpi := range []int{usualDPI, coarseDPI} {
+	dpi, ended := usualDPI, false
+	for {
 		page, err := p.try(ctx, s, n, dpi)
+		tooMuch := errors.Is(err, errLate) || errors.Is(err, errLarge) || errors.Is(err, ErrDamaged)
 		switch {
 		case err == nil:
 			page.Coarse = dpi == coarseDPI
 			return page, nil
-		case ctx.Err() != nil:
-			return Page{}, ctx.Err()
 		case !errors.Is(err, errChild) && !errors.Is(err, ErrDamaged):
 			return Page{}, err
 		}
 		p.Log.Warn("a page could not be drawn", "document", s.ref, "page", n, "dpi", dpi, "err", err)
+		switch {
+		case tooMuch && dpi == usualDPI:
+			dpi = coarseDPI
+		case !tooMuch && !ended:
+			ended = true
+		default:
+			return Page{Number: n, Failed: true}, nil
+		}
 	}
-	return Page{Number: n, Failed: true}, nil
 }
 
 // try draws a page once and keeps its picture.
 func (p *Pages) try(ctx context.Context, s source, n, dpi int) (Page, error) {
-	a, picture, err := p.ask(ctx, s, ask{Op: "draw", Page: n, DPI: dpi}, p.Limits.Page)
+	a, picture, err := p.drawn(ctx, s, n, dpi)
 	if err != nil {
 		return Page{}, err
 	}
-	if a.Fail != "" || len(picture) == 0 {
-		return Page{}, fmt.Errorf("%w: %s", ErrDamaged, a.What)
+	if len(picture) == 0 {
+		return Page{}, fmt.Errorf("%w: there is no picture", ErrDamaged)
 	}
 	ref, _, err := p.Documents.PutBytes(ctx, picture)
 	if err != nil {
@@ -224,95 +193,41 @@ func (p *Pages) try(ctx context.Context, s source, n, dpi int) (Page, error) {
 	return Page{Number: n, Image: ref, W: a.W, H: a.H, Words: a.Words, Text: a.Text}, nil
 }
 
-// count opens a paper and tells how many pages it has. A child that ends over it
-// gets a second try, then the paper is called damaged.
-func (p *Pages) count(ctx context.Context, s source) (int, bool, error) {
-	for tries := 0; ; tries++ {
-		a, err := p.opened(ctx, s)
-		if errors.Is(err, errChild) && tries == 0 {
-			continue
-		}
-		if errors.Is(err, errChild) {
-			return 0, false, fmt.Errorf("%w: %w", ErrDamaged, err)
-		}
-		return a.Pages, a.OldFont, err
+// drawn has the child draw a page of a paper, which it opens first where it has
+// to.
+func (p *Pages) drawn(ctx context.Context, s source, n, dpi int) (answer, []byte, error) {
+	ctx, done, err := p.hold(ctx)
+	if err != nil {
+		return answer{}, nil, err
 	}
-}
-
-func (p *Pages) opened(ctx context.Context, s source) (answer, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.open(ctx, s)
-}
-
-// ask asks the child about a paper, which is opened in it if it is not yet.
-func (p *Pages) ask(ctx context.Context, s source, a ask, within time.Duration) (answer, []byte, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	defer done()
 	if _, err := p.open(ctx, s); err != nil {
 		return answer{}, nil, err
 	}
-	a.Doc = string(s.ref)
-	return p.call(ctx, a, within)
+	return p.call(ctx, ask{Op: opDraw, Doc: string(s.ref), Page: n, DPI: dpi}, nil, p.Limits.Page)
 }
 
-// call asks, and lets a child go that has ended. mu is held.
-func (p *Pages) call(ctx context.Context, a ask, within time.Duration) (answer, []byte, error) {
-	reply, picture, err := p.child.call(ctx, a, within)
-	if err != nil {
-		p.letGo()
-	}
-	p.idle.Reset(p.Limits.Idle)
-	return reply, picture, err
-}
-
-// open sees to it that a child runs and has the paper open. mu is held.
-func (p *Pages) open(ctx context.Context, s source) (answer, error) {
-	if err := p.ready(); err != nil {
-		return answer{}, err
-	}
-	c := p.child
-	if a, ok := c.books[s.ref]; ok {
-		return a, nil
-	}
-	f, err := p.Documents.Open(s.ref)
-	if err != nil {
-		return answer{}, err
-	}
-	path := f.Name()
-	f.Close()
-	a, _, err := p.call(ctx, ask{Op: "open", Doc: string(s.ref), Path: path, Type: s.mime, Text: s.text}, p.Limits.Open)
-	if err != nil {
-		return answer{}, err
-	}
-	if err := a.failure(); err != nil {
-		return answer{}, err
-	}
-	c.books[s.ref] = a
-	c.open = append(c.open, s.ref)
-	if len(c.open) > papersOpen {
-		oldest := c.open[0]
-		c.open = c.open[1:]
-		delete(c.books, oldest)
-		if _, _, err := p.call(ctx, ask{Op: "close", Doc: string(oldest)}, p.Limits.Open); err != nil {
-			return answer{}, err
+// count opens a paper and tells how many pages it has. A child that ends over it
+// gets a second try, then the paper is called damaged.
+func (p *Pages) count(ctx context.Context, s source) (int, error) {
+	for tries := 0; ; tries++ {
+		pages, err := p.opened(ctx, s)
+		switch {
+		case errors.Is(err, errChild) && tries == 0:
+		case errors.Is(err, errChild):
+			return 0, fmt.Errorf("%w: %w", ErrDamaged, err)
+		default:
+			return pages, err
 		}
 	}
-	return a, nil
 }
 
-func (p *Pages) ready() error {
-	if p.closed {
-		return ErrClosed
-	}
-	if p.child != nil && p.child.alive() {
-		return nil
-	}
-	p.letGo()
-	c, err := begin(p.Command, p.Limits, p.Log)
+func (p *Pages) opened(ctx context.Context, s source) (int, error) {
+	ctx, done, err := p.hold(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	p.child = c
-	return nil
+	defer done()
+	a, err := p.open(ctx, s)
+	return a.Pages, err
 }

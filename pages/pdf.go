@@ -78,46 +78,51 @@ type pdf struct {
 	n    int
 }
 
-func (d *desk) openPDF(path string) (paper, error) {
-	f, err := os.Open(path)
+// start makes the renderer ready.
+func (d *desk) start() error {
+	if d.renderer != nil {
+		return nil
+	}
+	r, err := openRenderer(d.cache)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errRenderer, err)
+	}
+	d.renderer = r
+	return nil
+}
+
+func (d *desk) openPDF(f *os.File) (paper, error) {
+	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
 	p, err := d.openStream(f, info.Size())
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, err
 	}
 	p.file = f
 	return p, nil
 }
 
 func (d *desk) openStream(r io.ReadSeeker, size int64) (*pdf, error) {
-	if d.press == nil {
-		press, err := openRenderer(d.cache)
-		if err != nil {
-			return nil, err
-		}
-		d.press = press
+	if err := d.start(); err != nil {
+		return nil, err
 	}
-	opened, err := d.press.instance.OpenDocument(&requests.OpenDocument{FileReader: r, FileReaderSize: size})
+	opened, err := d.renderer.instance.OpenDocument(&requests.OpenDocument{FileReader: r, FileReaderSize: size})
 	switch {
 	case errors.Is(err, pdfiumerrors.ErrPassword) || errors.Is(err, pdfiumerrors.ErrSecurity):
 		return nil, ErrEncrypted
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	count, err := d.press.instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: opened.Document})
+	count, err := d.renderer.instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: opened.Document})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if count.PageCount == 0 {
 		return nil, fmt.Errorf("%w: it has no pages", ErrDamaged)
 	}
-	return &pdf{r: d.press, doc: opened.Document, n: count.PageCount}, nil
+	return &pdf{r: d.renderer, doc: opened.Document, n: count.PageCount}, nil
 }
 
 func (p *pdf) pages() int { return p.n }
@@ -141,8 +146,8 @@ func (p *pdf) draw(n, dpi int) (answer, []byte, error) {
 		return answer{}, nil, fmt.Errorf("drawing it: %w", err)
 	}
 	a := answer{W: w, H: h}
-	if dpi <= 150 {
-		a.Words, a.Text = p.words(at, w, h) // a page whose words cannot be read is a page all the same
+	if dpi <= usualDPI {
+		a.Words, a.Text = p.words(at, w, h)
 	}
 	return a, picture, nil
 }
@@ -151,7 +156,7 @@ func (p *pdf) draw(n, dpi int) (answer, []byte, error) {
 // area, than a tablet can use.
 func pixels(width, height float64, dpi int) (w, h int) {
 	most, area := float64(widthMost), float64(areaMost)
-	if dpi > 150 {
+	if dpi > usualDPI {
 		most, area = fineMost, fineArea
 	}
 	if !(width > 0 && height > 0) || math.IsInf(width, 0) || math.IsInf(height, 0) {

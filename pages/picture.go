@@ -1,89 +1,82 @@
 package pages
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"fmt"
 	"image"
-	"image/jpeg"
 	_ "image/png" // decodes what image.Decode is given
+	"io"
 	"os"
 
 	"golang.org/x/image/draw"
 )
 
-const pictureArea = 120_000_000 // pixels that are decoded: 120 megapixels
+const (
+	pictureArea  = 120_000_000       // pixels that are decoded
+	pictureWidth = widthMost * 2 / 3 // an A4 page at 150 dpi and a third
+)
 
 // picture is a paper that is one image.
 type picture struct {
-	path string
+	file *os.File
 	turn int // EXIF orientation, 1 to 8
 }
 
-func openPicture(path string) (paper, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
+func openPicture(f *os.File) (paper, error) {
 	size, _, err := image.DecodeConfig(f)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	if size.Width*size.Height > pictureArea || size.Width < 1 || size.Height < 1 {
+	if size.Width < 1 || size.Height < 1 || size.Width > pictureArea/size.Height {
 		return nil, fmt.Errorf("%w: %d x %d pixels", ErrTooMany, size.Width, size.Height)
 	}
-	head := make([]byte, 64<<10)
+	head := make([]byte, 128<<10)
 	n, err := f.ReadAt(head, 0)
 	if n == 0 {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return &picture{path, orientation(head[:n])}, nil
+	return &picture{f, orientation(head[:n])}, nil
 }
 
 func (p *picture) pages() int { return 1 }
-func (p *picture) close()     {}
+func (p *picture) close()     { p.file.Close() }
 
 func (p *picture) draw(_, dpi int) (answer, []byte, error) {
-	f, err := os.Open(p.path)
-	if err != nil {
+	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
 		return answer{}, nil, err
 	}
-	defer f.Close()
-	m, _, err := image.Decode(f)
+	m, _, err := image.Decode(bufio.NewReader(p.file))
 	if err != nil {
-		return answer{}, nil, err
+		return answer{}, nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	m = scaled(turned(m, p.turn), dpi)
-	var b bytes.Buffer
-	err = jpeg.Encode(&b, flat(m), &jpeg.Options{Quality: quality})
-	return answer{W: m.Bounds().Dx(), H: m.Bounds().Dy()}, b.Bytes(), err
+	m = turned(scaled(m, p.turn, dpi), p.turn)
+	packed, err := packed(m)
+	return answer{W: m.Bounds().Dx(), H: m.Bounds().Dy()}, packed, err
 }
 
-// scaled makes a picture no wider than a page is drawn; it never enlarges.
-func scaled(m image.Image, dpi int) image.Image {
-	most := widthMost * 2 / 3 // an A4 page at 150 dpi and a third
-	if dpi > 150 {
+// scaled makes a picture that will be turned no wider than a page is drawn; it
+// never enlarges.
+func scaled(m image.Image, turn, dpi int) image.Image {
+	most := float64(pictureWidth)
+	switch {
+	case dpi > usualDPI:
 		most = fineMost
+	case dpi < usualDPI:
+		most /= 2
 	}
-	w, h := m.Bounds().Dx(), m.Bounds().Dy()
-	if w <= most && h <= 2*most {
+	w, h := float64(m.Bounds().Dx()), float64(m.Bounds().Dy())
+	across, down := w, h
+	if turn >= 5 {
+		across, down = h, w
+	}
+	scale := min(most/across, 2*most/down)
+	if scale >= 1 {
 		return m
 	}
-	scale := min(float64(most)/float64(w), float64(2*most)/float64(h))
-	to := image.NewRGBA(image.Rect(0, 0, max(1, int(float64(w)*scale)), max(1, int(float64(h)*scale))))
-	draw.ApproxBiLinear.Scale(to, to.Bounds(), m, m.Bounds(), draw.Src, nil)
-	return to
-}
-
-// flat puts a picture with holes on white.
-func flat(m image.Image) image.Image {
-	if o, ok := m.(interface{ Opaque() bool }); ok && o.Opaque() {
-		return m
-	}
-	to := image.NewRGBA(m.Bounds())
-	draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.Draw(to, to.Bounds(), m, m.Bounds().Min, draw.Over)
+	to := image.NewRGBA(image.Rect(0, 0, max(1, int(w*scale)), max(1, int(h*scale))))
+	draw.BiLinear.Scale(to, to.Bounds(), m, m.Bounds(), draw.Src, nil)
 	return to
 }
 

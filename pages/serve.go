@@ -1,8 +1,18 @@
 package pages
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
+)
+
+var (
+	// errRenderer: the renderer does not start, as when its cache cannot be written.
+	errRenderer = errors.New("pages: the renderer does not start")
+	// errSpent: what draws may be broken inside, and the next page deserves another.
+	errSpent = errors.New("pages: what draws broke")
 )
 
 // paper is one that the child has open.
@@ -12,10 +22,10 @@ type paper interface {
 	close()
 }
 
-// Serve is the child: it answers on out what it is asked on in, until in ends.
-// cache is a folder for the compiled renderer.
-func Serve(in io.Reader, out io.Writer, cache string) error {
-	d := &desk{cache: cache, papers: map[string]paper{}}
+// serve is the child. next takes the paper that comes with a request; cache is a
+// folder for the compiled renderer.
+func serve(in io.Reader, out io.Writer, next func() (*os.File, error), cache string) error {
+	d := &desk{cache: cache, next: next, papers: map[string]paper{}}
 	for {
 		var a ask
 		if err := receive(in, &a); err == io.EOF {
@@ -23,7 +33,10 @@ func Serve(in io.Reader, out io.Writer, cache string) error {
 		} else if err != nil {
 			return fmt.Errorf("reading a request: %w", err)
 		}
-		reply, picture := d.answer(a)
+		reply, picture, err := guarded(func() (answer, []byte, error) { return d.answer(a) })
+		if err != nil {
+			reply, picture = failed(err), nil
+		}
 		reply.Picture = len(picture)
 		if err := send(out, reply, picture); err != nil {
 			return fmt.Errorf("answering: %w", err)
@@ -33,60 +46,69 @@ func Serve(in io.Reader, out io.Writer, cache string) error {
 
 // desk is the child's table.
 type desk struct {
-	cache  string
-	press  *renderer // nil until the first PDF
-	papers map[string]paper
+	cache    string
+	next     func() (*os.File, error)
+	renderer *renderer // nil until the first PDF
+	papers   map[string]paper
 }
 
-func (d *desk) answer(a ask) (answer, []byte) {
+func (d *desk) answer(a ask) (answer, []byte, error) {
 	switch a.Op {
-	case "open":
-		return d.open(a), nil
-	case "draw":
+	case opStart:
+		return answer{}, nil, d.start()
+	case opLook:
+		f, err := d.next()
+		if err != nil {
+			return answer{}, nil, err
+		}
+		defer f.Close()
+		return look(f)
+	case opOpen:
+		return d.open(a)
+	case opDraw:
 		p := d.papers[a.Doc]
 		if p == nil || a.Page < 1 || a.Page > p.pages() {
-			return answer{Fail: "page", What: "no such page"}, nil
+			return answer{}, nil, fmt.Errorf("%w: no such page", ErrDamaged)
 		}
-		reply, picture, err := guarded(func() (answer, []byte, error) { return p.draw(a.Page, a.DPI) })
-		if err != nil {
-			return answer{Fail: "page", What: err.Error()}, nil
-		}
-		return reply, picture
-	case "close":
+		return p.draw(a.Page, a.DPI)
+	case opClose:
 		if p := d.papers[a.Doc]; p != nil {
 			p.close()
 			delete(d.papers, a.Doc)
 		}
-		return answer{}, nil
+		return answer{}, nil, nil
 	}
-	return answer{Fail: "unsupported", What: "unknown request"}, nil
+	return answer{}, nil, ErrUnsupported
 }
 
-// guarded turns a panic of a decoder into an error: the next page may be drawn.
+// guarded turns a panic of a decoder, and a fault inside the renderer, into an
+// error that says so.
 func guarded(fn func() (answer, []byte, error)) (a answer, picture []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("it panicked: %v", p)
+			err = fmt.Errorf("%w: it panicked: %v", errSpent, p)
+		}
+		if err != nil && strings.Contains(err.Error(), "wasm error") {
+			err = fmt.Errorf("%w: %w", errSpent, err)
 		}
 	}()
 	return fn()
 }
 
-func (d *desk) open(a ask) answer {
-	reply, _, err := guarded(func() (answer, []byte, error) {
-		p, old, err := d.openPaper(a)
-		if err != nil {
-			return answer{}, nil, err
-		}
-		if p.pages() > MaxPages {
-			p.close()
-			return answer{}, nil, ErrTooMany
-		}
-		d.papers[a.Doc] = p
-		return answer{Pages: p.pages(), OldFont: old}, nil, nil
-	})
+func (d *desk) open(a ask) (answer, []byte, error) {
+	f, err := d.next()
 	if err != nil {
-		return answer{Fail: failName(err), What: err.Error()}
+		return answer{}, nil, err
 	}
-	return reply
+	p, err := d.openPaper(a, f)
+	if err != nil {
+		f.Close()
+		return answer{}, nil, err
+	}
+	if p.pages() > MaxPages {
+		p.close()
+		return answer{}, nil, ErrTooMany
+	}
+	d.papers[a.Doc] = p
+	return answer{Pages: p.pages()}, nil, nil
 }

@@ -24,7 +24,7 @@ import (
 // The test binary is its own child.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "child" {
-		if err := Serve(os.Stdin, os.Stdout, os.Args[3]); err != nil {
+		if err := Main(os.Args[2:], os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -306,7 +306,7 @@ func TestAChildThatDies(t *testing.T) {
 		if kills < 2 {
 			kills++
 			p.child.kill()
-			<-p.child.watch
+			<-p.child.ended
 		}
 		return nil
 	})
@@ -314,7 +314,7 @@ func TestAChildThatDies(t *testing.T) {
 		t.Errorf("killed between pages: %+v, %v", all, err)
 	}
 	small := drawer(t, func(c *Config) { c.Limits.Memory = 20 << 20 }) // less than the renderer itself needs
-	if _, _, err := drawn(t, small, small.paperOf(t, psPDF(t, "plain.pdf", onePage), typePDF)); !errors.Is(err, ErrDamaged) {
+	if _, _, err := drawn(t, small, small.paperOf(t, psPDF(t, "plain.pdf", onePage), typePDF)); !errors.Is(err, errRenderer) {
 		t.Errorf("without memory: %v", err)
 	}
 }
@@ -326,12 +326,12 @@ func TestTheChildEnds(t *testing.T) {
 	if _, _, err := drawn(t, p, p.paperOf(t, psPDF(t, "plain.pdf", onePage), typePDF)); err != nil {
 		t.Fatal(err)
 	}
-	p.mu.Lock()
+	<-p.turn
 	c := p.child
-	p.mu.Unlock()
+	p.turn <- struct{}{}
 	if c != nil {
 		select {
-		case <-c.watch:
+		case <-c.ended:
 		case <-time.After(10 * time.Second):
 			t.Error("it is idle and stays")
 		}

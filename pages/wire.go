@@ -15,21 +15,39 @@ const (
 	pictureMost = 64 << 20
 )
 
-// ask is one request to the child.
+// What the child is asked for.
+const (
+	opStart = "start" // make the renderer ready
+	opLook  = "look"  // tell what an office paper is like, without opening it
+	opOpen  = "open"
+	opDraw  = "draw"
+	opClose = "close"
+)
+
+// ask is one request to the child. With look and open a paper is handed over.
 type ask struct {
-	Op   string `json:"op"` // open, draw, close
-	Doc  string `json:"doc"`
-	Path string `json:"path,omitempty"`
+	Op   string `json:"op"`
+	Doc  string `json:"doc,omitempty"`
 	Type string `json:"type,omitempty"`
 	Text bool   `json:"text,omitempty"` // open: set its bare text, there is no LibreOffice
 	Page int    `json:"page,omitempty"` // from 1
 	DPI  int    `json:"dpi,omitempty"`
 }
 
+// What is wrong, as the child says it.
+const (
+	failEncrypted   = "encrypted"
+	failDamaged     = "damaged"
+	failTooMany     = "too-many"
+	failUnsupported = "unsupported"
+	failRenderer    = "renderer" // the renderer does not start: no fault of the paper
+)
+
 // answer is what the child found.
 type answer struct {
-	Fail    string `json:"fail,omitempty"` // encrypted, damaged, too-many, unsupported, page
-	What    string `json:"what,omitempty"` // English, for the log
+	Fail    string `json:"fail,omitempty"`
+	What    string `json:"what,omitempty"`  // English, for the log
+	Spent   bool   `json:"spent,omitempty"` // the child should be replaced
 	Pages   int    `json:"pages,omitempty"`
 	OldFont bool   `json:"old_font,omitempty"`
 	W       int    `json:"w,omitempty"`
@@ -44,14 +62,32 @@ func (a answer) failure() error {
 	switch a.Fail {
 	case "":
 		return nil
-	case "encrypted":
+	case failEncrypted:
 		return ErrEncrypted
-	case "too-many":
+	case failTooMany:
 		return ErrTooMany
-	case "unsupported":
+	case failUnsupported:
 		return ErrUnsupported
+	case failRenderer:
+		return fmt.Errorf("%w: %s", errRenderer, a.What)
 	}
 	return fmt.Errorf("%w: %s", ErrDamaged, a.What)
+}
+
+// failed is an error as an answer.
+func failed(err error) answer {
+	a := answer{Fail: failDamaged, What: err.Error(), Spent: errors.Is(err, errSpent)}
+	switch {
+	case errors.Is(err, ErrEncrypted):
+		a.Fail = failEncrypted
+	case errors.Is(err, ErrTooMany):
+		a.Fail = failTooMany
+	case errors.Is(err, ErrUnsupported):
+		a.Fail = failUnsupported
+	case errors.Is(err, errRenderer):
+		a.Fail = failRenderer
+	}
+	return a
 }
 
 func send(w io.Writer, v any, picture []byte) error {

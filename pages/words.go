@@ -9,11 +9,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-const wordsOnPage = 20_000 // more is not read by anybody
+const (
+	charsOnPage = 60_000 // of a page with more, nothing is read: it is none of words
+	wordsOnPage = 20_000
+)
 
-// words reads the words of a page and where they stand. What cannot be read is
-// left out: the picture is what counts.
+// words reads the words of a page and where they stand. A page whose words cannot
+// be read is a page all the same: the picture is what counts.
 func (p *pdf) words(at requests.Page, w, h int) ([]Word, string) {
+	if n, err := p.chars(at); err != nil || n > charsOnPage {
+		return nil, ""
+	}
 	read, err := p.r.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeChars})
 	if err != nil {
 		return nil, ""
@@ -27,6 +33,20 @@ func (p *pdf) words(at requests.Page, w, h int) ([]Word, string) {
 	}
 	c.end()
 	return c.words, strings.TrimSpace(c.text.String())
+}
+
+// chars is how many characters a page has.
+func (p *pdf) chars(at requests.Page) (int, error) {
+	text, err := p.r.instance.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: at})
+	if err != nil {
+		return 0, err
+	}
+	count, err := p.r.instance.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
+	if err != nil {
+		return 0, err
+	}
+	_, err = p.r.instance.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage})
+	return count.Count, err
 }
 
 // box is a place on the page in points, as PDF counts: from the lower left.

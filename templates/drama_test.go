@@ -45,7 +45,7 @@ func (d *drama) must(events []meeting.Event, err error) {
 	}
 	for _, e := range events {
 		data, _ := json.Marshal(e.Data)
-		entry := meeting.Entry{Seq: d.s.Size(), ID: e.ID, Kind: e.Kind, At: d.now, Data: data, By: d.by("clerk").By}
+		entry := meeting.Entry{Seq: d.s.Size(), ID: e.ID, Kind: e.Kind, At: d.now, Data: data, Refs: e.Refs, By: d.by("clerk").By}
 		switch e.Kind {
 		case meeting.BallotCast:
 			entry.Code = "K7Q2"

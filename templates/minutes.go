@@ -66,6 +66,7 @@ type ReturnedCheck struct {
 	Session     meeting.SessionID
 	Ref, Name   string
 	Sort        string
+	Signers     []string
 	Differences []Difference
 	Key         string
 }
@@ -104,7 +105,7 @@ func (d MinutesDesk) bits(runs []minutes.Run) []bit {
 				out = append(out, bit{field: &f})
 				continue
 			}
-			if part != "" && (len(out) == 0 || out[len(out)-1].field == nil || strings.Trim(part, ". ") != "") {
+			if part != "" && (len(out) == 0 || out[len(out)-1].field == nil || strings.Trim(part, "./ ") != "") {
 				out = append(out, bit{run: minutes.Run{Text: part, Bold: r.Bold, Italic: r.Italic}})
 			}
 		}
@@ -148,39 +149,25 @@ func paraClass(p minutes.Para) string {
 }
 
 // MinutesHref is the page of a session's minutes.
-func MinutesHref(id meeting.SessionID) string { return "/minutes?session=" + url.QueryEscape(string(id)) }
+func MinutesHref(id meeting.SessionID) string {
+	return "/minutes?session=" + url.QueryEscape(string(id))
+}
 
 func minutesFile(id meeting.SessionID, name string) string {
 	return "/minutes/" + url.PathEscape(string(id)) + "/" + name
 }
 
-// filed tells whether files of the minutes stand, and whether they are of the
-// text as it is now.
-func filed(m meeting.MinutesState) bool { return len(m.Filed) > 0 }
-
-// TakeCode is the short name of the filed PDF that anybody in the hall may take;
-// "" where there is none, or an in-camera item keeps it from guests.
-func TakeCode(v meeting.View) string {
-	if !closed(v) {
-		return ""
+// file is where the minutes are read: as filed once they are locked, else a draft.
+func (d MinutesDesk) file(name string) string {
+	path := minutesFile(d.Account.ID, name)
+	if d.Account.Minutes.Locked && filedOf(d) {
+		return path
 	}
-	for _, it := range v.Agenda {
-		if it.InCamera {
-			return ""
-		}
-	}
-	if n := len(v.Minutes.Filed); n > 0 {
-		for _, f := range v.Minutes.Filed[n-1].Files {
-			if f.Type == "application/pdf" && len(f.Ref) == 64 {
-				return f.Ref[:32]
-			}
-		}
-	}
-	return ""
+	return path + "?draft=1"
 }
 
-// confirmedBy is the confirmation given as one or the other; nil: none yet.
-func confirmedBy(m meeting.MinutesState, as meeting.Role) *meeting.Confirmed {
+// confirmationOf is the confirmation given as one or the other; nil: none yet.
+func confirmationOf(m meeting.MinutesState, as meeting.Role) *meeting.Confirmed {
 	for i := range m.Confirmed {
 		if m.Confirmed[i].As == as {
 			return &m.Confirmed[i]
@@ -222,3 +209,43 @@ func openWords(m meeting.Mine) int {
 	}
 	return n
 }
+
+// filedOf tells whether the files of the lock that stands are drawn, or those of
+// the closing where nothing was ever locked.
+func filedOf(d MinutesDesk) bool {
+	m := d.Account.Minutes
+	for _, set := range m.Filed {
+		if set.Of == m.Version && (m.Locked || m.Version == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// CheckHref is the page on which a returned file is set against the record.
+func CheckHref(id meeting.SessionID, ref, name string) string {
+	return "/minutes/check?" + url.Values{"session": {string(id)}, "ref": {ref}, "name": {name}}.Encode()
+}
+
+// returnedWords says of a file that came back what it is and who signed it.
+func returnedWords(p Page, f meeting.ReturnedFile) string {
+	words := p.T("min.sort."+f.Sort, clock(f.At))
+	for _, s := range f.Signers {
+		words += " " + s + "."
+	}
+	if f.Differences > 0 {
+		words += " " + p.T("min.differs", f.Differences, f.Reason)
+	}
+	return words
+}
+
+// wordsBegin is what a speaker's own wording starts from.
+func wordsBegin(t meeting.Turn) string {
+	if t.Proposal != "" {
+		return t.Proposal
+	}
+	return t.Summary
+}
+
+// filedFor tells whether this audience may take the filed PDF.
+func filedFor(v meeting.View) bool { return len(v.Minutes.Filed) > 0 }

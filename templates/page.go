@@ -25,6 +25,7 @@ type Page struct {
 	Path     string                    // of this page, to come back to
 	Arrivals []meeting.Arrival         // files that came in; on the secretary's pages only
 	Folder   string                    // where files are dropped; there too
+	Take     string                    // address of the filed minutes for whoever is in the hall; on its picture only
 	Waiting  []WaitingTablet           // tablets that ask for a seat; those this reader may decide about
 }
 

@@ -146,5 +146,5 @@ var memberText = texts{
 	"record.running":  {"Đang biểu quyết", "Open"},
 	"record.wrong":    {"Nếu thấy sai, xin báo thư ký ngay trong phiên họp.", "If something is wrong, tell the secretary during the session."},
 
-	"you.default":  {"đại biểu", "you"},
+	"you.default": {"đại biểu", "you"},
 }

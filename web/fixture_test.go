@@ -59,7 +59,7 @@ func newHouse(t *testing.T, change func(*Config)) *house {
 	t.Cleanup(func() { h.access.Close() })
 	c := Config{
 		Room: h.room, Access: h.access, Documents: must(documents.Open(filepath.Join(dir, "documents")))(t), Log: log, Now: time.Now,
-		Loopback: true, Hosts: func() []string { return nil }, Address: func() string { return "http://phong-a2.local" },
+		Loopback: true, Hosts: func() []string { return nil }, Address: func() string { return "http://phong-a2.local" }, After: After{Journal: j},
 	}
 	if change != nil {
 		change(&c)

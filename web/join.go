@@ -151,5 +151,6 @@ func (w *Web) leave(rw http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.setCookie(rw, r, seatCookie, "", -1)
+	wipe(rw)
 	see(rw, r, "/join")
 }

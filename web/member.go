@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"phonghop/documents"
@@ -130,8 +129,7 @@ func (w *Web) refuseBallot(rw http.ResponseWriter, r *http.Request, who meeting.
 	w.writeJSON(rw, p.status, body)
 }
 
-// itemPage is one item of the agenda with its papers, or one of them opened in
-// the page.
+// itemPage is one item of the agenda with its papers.
 func (w *Web) itemPage(rw http.ResponseWriter, r *http.Request) {
 	v, m := w.viewOf(r)
 	at := slices.IndexFunc(v.Agenda, func(it meeting.ItemView) bool { return it.ID == itemAt(r) })
@@ -139,14 +137,7 @@ func (w *Web) itemPage(rw http.ResponseWriter, r *http.Request) {
 		w.refuse(rw, r, meeting.NoSuchItem)
 		return
 	}
-	it := v.Agenda[at]
-	paper := slices.IndexFunc(it.Papers, func(x meeting.PaperView) bool { return string(x.ID) == r.FormValue("paper") })
-	if paper >= 0 {
-		rw.Header().Set("Content-Security-Policy", w.within(r.Host, "frame-src"))
-		w.render(rw, r, http.StatusOK, templates.MemberPaperPage(w.page(r), v, m, it, it.Papers[paper]))
-		return
-	}
-	w.render(rw, r, http.StatusOK, templates.MemberItemPage(w.page(r), v, m, it))
+	w.render(rw, r, http.StatusOK, templates.MemberItemPage(w.page(r), v, m, v.Agenda[at]))
 }
 
 func (w *Web) ownRecord(rw http.ResponseWriter, r *http.Request) {
@@ -157,11 +148,12 @@ func (w *Web) ownRecord(rw http.ResponseWriter, r *http.Request) {
 // paper hands out a paper as the file it is. Only what a browser draws without
 // running anything is shown in place; the rest is offered for download.
 func (w *Web) paper(rw http.ResponseWriter, r *http.Request) {
-	x, err := w.state().Session.PaperOf(w.visitor(r).Person, meeting.PaperID(r.PathValue("paper")))
+	l, err := w.leafAt(r, "")
 	if err != nil {
-		w.refuse(rw, r, err)
+		w.noPaper(rw, r, err)
 		return
 	}
+	x := l.paper
 	ref, err := documents.ParseRef(x.Ref)
 	if err != nil {
 		w.refuse(rw, r, err)
@@ -182,13 +174,8 @@ func (w *Web) paper(rw http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Disposition", mime.FormatMediaType(way, map[string]string{"filename": x.Name}))
 	h.Set("ETag", `"`+x.Ref+`"`)
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Content-Security-Policy", w.within(r.Host, "frame-ancestors"))
+	if x.Recall {
+		h.Set("Cache-Control", "no-store")
+	}
 	http.ServeContent(rw, r, "", time.Time{}, file)
-}
-
-// within is the policy of every page with one directive opened to our own: a
-// member reads a paper inside the page, where a vote sheet can cover it.
-func (w *Web) within(host, directive string) string {
-	policy := strings.Replace(w.policy(host), directive+" 'none'", directive, 1)
-	return strings.Replace(policy, directive, directive+" 'self'", 1)
 }

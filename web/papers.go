@@ -26,10 +26,13 @@ func (w *Web) withArrivals(p templates.Page, s *room.Snapshot) templates.Page {
 // pageFor is a screen's page: the secretary's alone knows of arrivals, so that
 // no other screen can show what it was not given.
 func (w *Web) pageFor(screen meeting.Screen, p templates.Page, s *room.Snapshot) templates.Page {
-	if screen != meeting.SecretaryScreen {
-		return p
+	switch screen {
+	case meeting.SecretaryScreen:
+		return w.withArrivals(p, s)
+	case meeting.HallScreen:
+		p.Take = takeAddress(p.Address, s.Session)
 	}
-	return w.withArrivals(p, s)
+	return p
 }
 
 // publishArrival is PHÁT: the file becomes a paper of its item, as it was

@@ -49,12 +49,24 @@ func (w *Web) routes() []route {
 		{"GET /member/record", seated, w.ownRecord, 0},
 		{"GET /items/{item}", seated, w.itemPage, 0},
 		{"GET /papers/{paper}/{name}", seated, w.paper, 0},
+		{"GET /member/call", seated, w.voteCall, 0},
 		{"POST /presence", seated, w.markSelf, 0},
 		{"POST /floor/ask", seated, w.askFloor, 0},
 		{"POST /floor/withdraw", seated, w.withdrawAsk, 0},
 		{"POST /floor/yield", seated, w.yieldFloor, 0},
 		{"POST /items/{item}/opinion", seated, w.writeOpinion, 0},
 		{"POST /votes/{vote}/ballot", seated, w.castBallot, 0},
+
+		// reading papers: reader.go, pageimages.go, search.go
+		{"GET /papers/{paper}/read", seated, w.reader, 0},
+		{"GET /papers/{paper}/pages/{page}", seated, w.pageImage, 0},
+		{"GET /papers/{paper}/pages/{page}/{ref}", seated, w.keptImage, 0},
+		{"GET /papers/{paper}/fine/{page}", seated, w.fineImage, 0},
+		{"GET /papers/{paper}/fine/{page}/{ref}", seated, w.keptFine, 0},
+		{"GET /papers/{paper}/thumbs/{page}", seated, w.thumbImage, 0},
+		{"GET /papers/{paper}/thumbs/{page}/{ref}", seated, w.keptThumb, 0},
+		{"POST /papers/{paper}/opened", seated, w.openPaper, 0},
+		{"GET /search", seated, w.searchPage, 0},
 
 		// conducting: conduct.go
 		{"POST /session/open", seated, w.openSession, 0},
@@ -123,6 +135,56 @@ func (w *Web) routes() []route {
 		{"POST /prepare/seats", clerk, w.setSeats, 0},
 		{"GET /prepare/cards", clerk, w.prepareCards, 0},
 		{"POST /cards", clerk, w.issueCards, 0},
+
+		// the minutes and the tasks: minutes.go, minuteslock.go, minutesfiles.go, tasks.go
+		{"GET /minutes", seated, w.minutesPage, 0},
+		{"GET /minutes/part", seated, w.minutesPart, 0},
+		{"POST /minutes/drafts", seated, w.keepDraft, writeMost},
+		{"POST /minutes/write", seated, w.writeMinutes, writeMost},
+		{"POST /minutes/accept", seated, w.acceptWords, 0},
+		{"POST /minutes/seen", seated, w.seenMinutes, 0},
+		{"GET /minutes/mine", seated, w.ownWords, 0},
+		{"POST /minutes/words/confirm", seated, w.confirmWords, 0},
+		{"POST /minutes/words/propose", seated, w.proposeWords, 0},
+		{"POST /minutes/lock", seated, w.lockMinutes, 0},
+		{"POST /minutes/unlock", seated, w.unlockMinutes, 0},
+		{"POST /minutes/confirm", seated, w.confirmMinutes, 0},
+		{"GET /minutes/{session}/bien-ban.pdf", seated, w.minutesFile, 0},
+		{"GET /minutes/{session}/bien-ban.docx", seated, w.minutesFile, 0},
+		{"GET /take/{file}", open, w.takePDF, 0},
+		{"GET /tasks", seated, w.tasksPage, 0},
+		{"POST /tasks", seated, w.setTask, 0},
+
+		// minutes signed and coming back: minutessign.go, minutesreturn.go
+		{"POST /minutes/sign-link", seated, w.makeSignLink, 0},
+		{"GET /sign/{file}", open, w.signFile, 0},
+		{"POST /sign/{file}", open, w.takeSigned, signedMost},
+		{"POST /minutes/returned", clerk, w.uploadReturned, signedMost},
+		{"GET /minutes/check", seated, w.checkReturned, 0},
+		{"POST /minutes/take", seated, w.takeReturned, 0},
+		{"POST /minutes/refuse", seated, w.putBackReturned, 0},
+		{"GET /minutes/{session}/tra-lai/{ref}", seated, w.returnedFile, 0},
+
+		// after the session: after.go, download.go, savings.go
+		{"GET /sessions", seated, w.sessionsPage, 0},
+		{"GET /sessions/{session}", seated, w.sessionPage, 0},
+		{"GET /sessions/{session}/documents/{name}", seated, w.sessionDocument, 0},
+		{"GET /sessions/{session}/ho-so.zip", seated, w.sessionFile, 0},
+		{"POST /office", seated, w.saveOffice, 0},
+		{"GET /savings", seated, w.savingsPage, 0},
+		{"POST /savings/prices", seated, w.savePrices, 0},
+		{"GET /savings/bao-cao.pdf", seated, w.savingsReport, 0},
+		{"GET /savings/bao-cao.docx", seated, w.savingsReport, 0},
+
+		// the box itself: it.go
+		{"GET /it", clerk, w.ofIT(w.itPage), 0},
+		{"GET /it/part", clerk, w.ofIT(w.itPart), 0},
+		{"POST /it/send", clerk, w.ofIT(w.itSend), 0},
+		{"POST /it/pair", clerk, w.ofIT(w.itPair), 0},
+		{"POST /it/backup", clerk, w.ofIT(w.itBackUp), 0},
+		{"POST /it/recovery", clerk, w.ofIT(w.itRecovery), 0},
+		{"POST /it/recovery/done", clerk, w.ofIT(w.itRecoveryDone), 0},
+		{"POST /it/usb/{verb}", clerk, w.ofIT(w.itDrive), 0},
 
 		// programs and files
 		{"GET /api/session", seated, w.apiSession, 0},

@@ -79,8 +79,22 @@ func addressOf(r *http.Request) netip.Addr {
 
 // sit gives a tablet the cookie of its seat.
 func (w *Web) sit(rw http.ResponseWriter, r *http.Request, cookie string) {
+	if old := w.cookie(r, seatCookie); old != "" && !w.samePerson(old, cookie) {
+		wipe(rw)
+	}
 	w.setCookie(rw, r, seatCookie, cookie, seatLasts)
 }
+
+// samePerson tells whether two seats are known to be one person's.
+func (w *Web) samePerson(a, b string) bool {
+	was, ok := w.Access.Who(a, w.Now())
+	is, known := w.Access.Who(b, w.Now())
+	return ok && known && was.Person == is.Person
+}
+
+// wipe has a browser forget the papers it kept, so that a shared tablet starts
+// empty for the next person.
+func wipe(rw http.ResponseWriter) { rw.Header().Set("Clear-Site-Data", `"cache", "storage"`) }
 
 // staff tells whether somebody looks after this session or this room.
 func (w *Web) staff(v visitor) bool {

@@ -9,7 +9,9 @@ import (
 
 	"phonghop/access"
 	"phonghop/documents"
+	"phonghop/drafts"
 	"phonghop/meeting"
+	"phonghop/minutes"
 	"phonghop/room"
 )
 
@@ -33,6 +35,13 @@ type Config struct {
 	Board        []Pane            // the demo's first page; nil elsewhere
 	PaperMost    int64             // bytes of one paper; 0 = 300 MB
 	Inbox        Inbox             // nil: papers come by the plain form alone
+	Press        Press             // nil: only pages drawn before are shown
+	Search       Search            // nil: there is no search in papers
+	Drafts       *drafts.Store     // nil: what is being typed is kept by the browser alone
+	Office       minutes.Office    // what papers say of the office
+	Minutes      Imprint           // what their technical page says of this room
+	IT           IT                // nil: there is no page of the box
+	After        After             // what the pages for the time after a session stand on
 }
 
 // Web serves a room. New starts its hub; Close ends it and every stream.
@@ -43,7 +52,13 @@ type Web struct {
 	meter        *meter
 	screens      map[meeting.Screen]screen
 	seatsOfBoard boardSeats
+	thumbs       *thumbs
+	shelf        shelf
+	keeper       *keeper
+	links        signLinks
+	glimpses     glimpses
 	previews     previews // lists of people looked at and not yet taken
+	secret       onceSecret
 	seed         maphash.Seed
 	closed       chan struct{}
 	once         sync.Once
@@ -52,17 +67,23 @@ type Web struct {
 // New makes the pages of a room.
 func New(c Config) *Web {
 	w := &Web{
-		Config: c, clock: newClockface(c.Room.Clock, c.Now), screens: screens(), seatsOfBoard: boardSeats{cookies: map[string]string{}},
+		Config: c, clock: newClockface(c.Room.Clock, c.Now), screens: screens(), thumbs: newThumbs(), seatsOfBoard: boardSeats{cookies: map[string]string{}},
 		seed: maphash.MakeSeed(), closed: make(chan struct{}),
 	}
 	w.meter = newMeter(c.Room.State)
 	w.hub = newHub(c.Room.State, c.Access.Changes(), w.closed)
+	w.keeper = newKeeper(w)
 	go w.hub.run()
+	go w.keeper.run()
 	return w
 }
 
-// Close ends every stream, so that a server can shut down. Requests in hand go on.
-func (w *Web) Close() { w.once.Do(func() { close(w.closed) }) }
+// Close ends every stream, so that a server can shut down. Requests in hand go on;
+// what is being drawn of the minutes is waited for.
+func (w *Web) Close() {
+	w.once.Do(func() { close(w.closed) })
+	<-w.keeper.done
+}
 
 // Handler serves the room itself.
 func (w *Web) Handler() http.Handler {

@@ -9,6 +9,8 @@ import { drafts } from "./drafts.js";
 import { popovers } from "./popovers.js";
 import { prepare } from "./prepare.js";
 import { upload } from "./upload.js";
+import { minutes } from "./minutes.js";
+import { reader } from "./reader.js";
 
 Object.assign(htmx.config, {
   history: false,
@@ -28,6 +30,8 @@ const draft = drafts();
 popovers();
 prepare();
 upload();
+minutes();
+reader();
 
 const hear = {
   panels: (html) => htmx.swap({ text: html, swap: "none", target: document.body, sourceElement: document.body }),
