@@ -7,6 +7,7 @@ import (
 
 	"phonghop/backup"
 	"phonghop/checkup"
+	"phonghop/documents"
 	"phonghop/inbox"
 	"phonghop/meeting"
 	"phonghop/store"
@@ -205,7 +206,7 @@ func (d *device) desk() *checkup.Desk {
 	}
 	for _, it := range v.Agenda {
 		for _, paper := range it.Papers {
-			switch state := d.h.work.press.State(documentRef(paper.Ref)); {
+			switch state := d.h.work.press.State(documents.Ref(paper.Ref)); {
 			case paper.Superseded || paper.Withdrawn:
 			case state.Trouble != "":
 				out.Troubled++

@@ -82,7 +82,10 @@ func (d *device) BackUp(drive string) error {
 		}
 		info, err := backup.Write(ctx, d.h.dir, filepath.Join(to, backupName(time.Now())), time.Now())
 		if err != nil {
-			return driveSays(err), err
+			if said = driveSays(err); said.VI == "" {
+				said = templates.Told{VI: "Không sao lưu được; không có gì bị ghi đè. Thử ổ khác và báo đơn vị hỗ trợ.", EN: "The backup failed; nothing was overwritten. Try another drive and call for help."}
+			}
+			return said, err
 		}
 		d.mu.Lock()
 		d.saved = info

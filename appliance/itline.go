@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"phonghop/documents"
 	"phonghop/journal"
 	"phonghop/sync/centre"
 	"phonghop/sync/courier"
@@ -66,5 +65,3 @@ func shortened(rows []templates.ITRow) []templates.ITRow {
 	}
 	return out
 }
-
-func documentRef(s string) documents.Ref { return documents.Ref(s) }
