@@ -9,6 +9,8 @@ import (
 
 	"phonghop/access"
 	"phonghop/documents"
+	"phonghop/dossier"
+	"phonghop/drafts"
 	"phonghop/journal"
 	"phonghop/meeting"
 	"phonghop/room"
@@ -43,6 +45,7 @@ type house struct {
 	receipts *courier.Receipts
 	clock    stagedClock
 	work     paperWork
+	drafts   *drafts.Store
 	seats    []seatLink // the demo's; nil elsewhere
 	open     []func() error
 }
@@ -120,7 +123,25 @@ func (h *house) openParts(ctx context.Context, demo bool) (err error) {
 	}
 	h.open = append(h.open, receipts.Close)
 	h.receipts = receipts
+	if h.drafts, err = drafts.Open(ctx, filepath.Join(h.dir, "drafts.db")); err != nil {
+		return err
+	}
+	h.open = append(h.open, h.drafts.Close)
 	return nil
+}
+
+// origin names the log of a session, for the technical page of its minutes.
+func (h *house) origin(id meeting.SessionID) string {
+	return h.journal.Prefix() + "/" + h.journal.Room() + "/" + string(id)
+}
+
+// receipt is the centre's receipt of a session; nil where there is none.
+func (h *house) receipt(ctx context.Context, id meeting.SessionID) []byte {
+	r, err := h.receipts.Of(ctx, string(id))
+	if err != nil {
+		h.log.Warn("reading a receipt", "session", id, "err", err)
+	}
+	return r.Note
 }
 
 // close closes what was opened, the last first.
@@ -162,6 +183,10 @@ func (h *house) pages(o serveOptions, n *network) web.Config {
 	return web.Config{
 		Room: h.room, Access: h.access, Documents: h.papers, Log: h.log, Now: h.clock.now,
 		Demo: o.demo, Loopback: o.loopback(), Secure: o.secure(), Insecure: !o.secure() && !o.loopback(),
-		Inbox: h.work.inbox, Press: h.work.press, Search: h.work.search, Hosts: n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
+		Inbox: h.work.inbox, Press: h.work.press, Search: h.work.search, Drafts: h.drafts,
+		Minutes: web.Imprint{Key: dossier.Fingerprint(h.journal.PublicKey()), Origin: h.origin},
+		After:   web.After{Journal: h.journal, Receipt: h.receipt, Office: newOfficeFile(h.dir)},
+		IT:      h.device(o, n),
+		Hosts:   n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
 	}
 }

@@ -52,7 +52,8 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 	if err := h.begin(ctx, o.demo); err != nil {
 		return err
 	}
-	if err := h.takePapers(ctx, nil); err != nil {
+	back := make(chan string, 64) // files that came back into the folder of the minutes
+	if err := h.takePapers(ctx, func(path string) { handOn(back, path) }); err != nil {
 		return err
 	}
 	n, err := listen(o, h)
@@ -65,6 +66,7 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 	defer n.announce(h)()
 	w := web.New(h.pages(o, n))
 	defer w.Close()
+	go takeBack(ctx, back, w)
 	ctl, err := control(h, n.address)
 	if err != nil {
 		return err
@@ -76,6 +78,26 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 		return err
 	}
 	return h.attend(ctx, n, w, failed)
+}
+
+// handOn keeps the inbox from waiting; a file that is not taken now is told of
+// again at the next start.
+func handOn(back chan<- string, path string) {
+	select {
+	case back <- path:
+	default:
+	}
+}
+
+func takeBack(ctx context.Context, back <-chan string, w *web.Web) {
+	for {
+		select {
+		case path := <-back:
+			w.TakeReturned(path)
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // terminal tells whether a person reads along.

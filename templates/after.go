@@ -114,8 +114,6 @@ func minutesFileHref(id meeting.SessionID, name string) string {
 func (l SessionLine) minutesWords(p Page) string {
 	m := l.Minutes
 	switch {
-	case !l.held():
-		return p.T("after.min.before")
 	case officialReturned(m):
 		return p.T("after.min.official")
 	case m.Locked && confirmedBy(m, meeting.RoleChair) && confirmedBy(m, meeting.RoleSecretary):

@@ -3,6 +3,7 @@ package templates
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,12 +94,41 @@ type chartGroup struct {
 func (d SavingsDesk) groups(p Page) []chartGroup {
 	var out []chartGroup
 	if d.Session == "" && d.Quarter == "" && len(minutes.ByQuarter(d.Shown)) > 1 {
-		out = append(out, chartGroup{p.T("sav.by-quarter"), minutes.QuarterCharts(d.Shown)[:2]})
+		out = append(out, chartGroup{p.T("sav.by-quarter"), entitled(p, minutes.QuarterCharts(d.Shown))})
 	}
 	if len(d.Shown) > 1 {
-		out = append(out, chartGroup{p.T("sav.by-session"), minutes.SessionCharts(d.Shown)})
+		out = append(out, chartGroup{p.T("sav.by-session"), entitled(p, minutes.SessionCharts(d.Shown))})
 	}
 	return out
+}
+
+// entitled are the charts of pages and money in the page's language. Sums of money
+// are written in one unit, named in the title, so that neighbours never touch.
+func entitled(p Page, charts []minutes.Chart) []minutes.Chart {
+	pages, money := charts[0], charts[1]
+	pages.Title = p.T("sav.chart.pages")
+	unit, name := 1e3, "k"
+	switch {
+	case money.Most >= 1e9:
+		unit, name = 1e9, "bil"
+	case money.Most >= 1e6:
+		unit, name = 1e6, "mil"
+	}
+	money.Title = p.T("sav.chart.money." + name)
+	for i, b := range money.Bars {
+		money.Bars[i].Text = twoDecimals(math.Round(b.Value/unit*100) / 100)
+		if b.Value >= unit {
+			money.Bars[i].Text = fewDecimals(b.Value / unit)
+		}
+	}
+	return []minutes.Chart{pages, money}
+}
+
+// newestFirst are the sessions the page is about.
+func (d SavingsDesk) newestFirst() []minutes.Savings {
+	list := slices.Clone(d.Shown)
+	slices.Reverse(list)
+	return list
 }
 
 // A chart is drawn in these units; the page scales it as a whole.
@@ -152,15 +182,6 @@ func barLabel(label string, many bool) string {
 	return label
 }
 
-// barText is what stands above it.
-func barText(text string, many bool) string {
-	text = strings.TrimSuffix(text, " đồng")
-	if many {
-		text = strings.Replace(text, " triệu", " tr", 1)
-	}
-	return text
-}
-
 func px(n int) string { return strconv.Itoa(n) }
 
 func viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWide, chartHigh) }
@@ -168,7 +189,11 @@ func viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWide, chartHigh) }
 // priceText is a price as people write it into the form.
 func priceText(n int64) string { return viet.Number(n) }
 
-func hoursText(h float64) string {
-	s := viet.Decimal(h, 2)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ",")
+// twoDecimals is a number with up to two decimals.
+func twoDecimals(x float64) string {
+	s := viet.Decimal(x, 2)
+	if strings.Contains(s, ",") {
+		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ",")
+	}
+	return s
 }

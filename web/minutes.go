@@ -332,7 +332,7 @@ func turnNamed(r *http.Request) int64 {
 // sourceOf is what the minutes of an account are drawn from.
 func (w *Web) sourceOf(a meeting.Account, draft bool) minutes.Source {
 	src := minutes.Source{
-		Account: a, Office: w.Office, Key: w.Minutes.Key, Demo: w.Demo, Draft: draft, At: w.Now(),
+		Account: a, Office: w.particulars().Office, Key: w.Minutes.Key, Demo: w.Demo, Draft: draft, At: w.Now(),
 		Link: w.Address() + "/minutes/" + string(a.ID) + "/bien-ban.pdf", Pages: map[meeting.PaperID]int{},
 	}
 	if w.Minutes.Origin != nil {

@@ -327,11 +327,10 @@ func takeCode(s *meeting.Session) (code string, f meeting.Filed) {
 	if s.Phase() != meeting.Closed && s.Phase() != meeting.Sealed {
 		return "", f
 	}
-	a := s.Account()
-	if slices.ContainsFunc(a.Items, func(it meeting.AccountItem) bool { return it.InCamera }) {
+	if hasSecrets(s) {
 		return "", f
 	}
-	f, ok := newest(a.Minutes, pdfType)
+	f, ok := newest(s.Account().Minutes, pdfType)
 	if !ok || len(f.Ref) < codeLength {
 		return "", f
 	}

@@ -206,14 +206,14 @@ func (w *Web) awaitReturned(path string) error {
 	if err != nil {
 		return err
 	}
-	if w.knownFile(s.Account().Minutes, string(ref)) {
+	if knownFile(s.Account().Minutes, string(ref)) {
 		return nil
 	}
 	return w.Drafts.Await(ctx, string(id), drafts.Waiting{Ref: string(ref), Name: paperName(filepath.Base(path)), Size: size, At: w.Now()})
 }
 
 // knownFile tells whether a document is on record already, as drawn or returned.
-func (w *Web) knownFile(m meeting.MinutesState, ref string) bool {
+func knownFile(m meeting.MinutesState, ref string) bool {
 	if slices.ContainsFunc(m.Returned, func(f meeting.ReturnedFile) bool { return f.Ref == ref }) {
 		return true
 	}

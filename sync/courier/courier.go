@@ -195,7 +195,7 @@ func (c *Courier) compare(ctx context.Context, l journal.Log, head letters.Head)
 
 // restored tells whether this log has begun an epoch the centre has not heard of.
 func (c *Courier) restored(ctx context.Context, l journal.Log) bool {
-	r, err := c.Receipts.of(ctx, l.Name)
+	r, err := c.Receipts.Of(ctx, l.Name)
 	if err != nil || r.Note == nil {
 		return l.Epoch > 1
 	}

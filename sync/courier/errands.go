@@ -132,7 +132,7 @@ func (e *Errands) run(ctx context.Context) {
 // the record, as a tablet that connects, is not worth a question to the centre.
 func (e *Errands) news(ctx context.Context) bool {
 	for _, l := range e.config.Journal.Logs() {
-		if r, err := e.config.Receipts.of(ctx, l.Name); err != nil || r.Size < l.Size {
+		if r, err := e.config.Receipts.Of(ctx, l.Name); err != nil || r.Size < l.Size {
 			return true
 		}
 	}

@@ -26,7 +26,7 @@ func (c *Courier) survey(ctx context.Context, logs []journal.Log, heads letters.
 		head := heads.Logs[l.Name]
 		c.p.order = append(c.p.order, l.Name)
 		c.p.Logs[l.Name] = &LogProgress{Here: l.Size, Sent: min(head.Size, l.Size)}
-		if r, err := c.Receipts.of(ctx, l.Name); err != nil {
+		if r, err := c.Receipts.Of(ctx, l.Name); err != nil {
 			return err
 		} else if r.Size > 0 {
 			c.p.confirm(l.Name, r.Size, r.At)

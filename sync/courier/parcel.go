@@ -83,7 +83,7 @@ type packed struct {
 func (p *packing) collect(ctx context.Context) error {
 	courier := &Courier{Config: p.c}
 	for _, l := range courier.roomFirst() {
-		r, err := p.c.Receipts.of(ctx, l.Name)
+		r, err := p.c.Receipts.Of(ctx, l.Name)
 		if err != nil {
 			return err
 		}
@@ -265,7 +265,7 @@ func (c Config) take(ctx context.Context, centre Centre, log, receipt string) (i
 	if err != nil {
 		return 0, err
 	}
-	was, err := c.Receipts.of(ctx, log)
+	was, err := c.Receipts.Of(ctx, log)
 	if err != nil || o.Log != log || o.Room != c.Journal.Room() || size <= was.Size {
 		return 0, err
 	}

@@ -112,8 +112,8 @@ type Receipt struct {
 	Note []byte    // the countersigned checkpoint
 }
 
-// of is the receipt of a log; empty where there is none.
-func (r *Receipts) of(ctx context.Context, log string) (Receipt, error) {
+// Of is the receipt of a log; empty where there is none.
+func (r *Receipts) Of(ctx context.Context, log string) (Receipt, error) {
 	got := Receipt{Log: log}
 	var at int64
 	err := r.db.Read().QueryRowContext(ctx, `SELECT size, at, note FROM receipt WHERE log = ?`, log).Scan(&got.Size, &at, &got.Note)
@@ -149,7 +149,7 @@ func (r *Receipts) All(ctx context.Context) ([]Receipt, error) {
 
 // keep writes a receipt down, unless it is the one that is here.
 func (r *Receipts) keep(ctx context.Context, got Receipt) error {
-	was, err := r.of(ctx, got.Log)
+	was, err := r.Of(ctx, got.Log)
 	if err != nil || was.Size == got.Size && string(was.Note) == string(got.Note) {
 		return err
 	}
@@ -194,5 +194,5 @@ func ReadReceipt(ctx context.Context, path, log string) (Receipt, error) {
 		return Receipt{}, fmt.Errorf("opening the receipts: %w", err)
 	}
 	defer db.Close()
-	return (&Receipts{db}).of(ctx, log)
+	return (&Receipts{db}).Of(ctx, log)
 }
