@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -142,8 +144,8 @@ func (d *device) Look(ctx context.Context) templates.IT {
 	f := d.now(centre)
 	x := templates.IT{
 		Sitting: d.sitting(), Centre: centre, Rows: shortened(rows), Drives: d.plugged(), Checked: d.lastChecked(),
-		Announced: d.n.called(), Version: f.Version,
-		Backup: templates.ITBackup{Folder: f.Backup.Dir, Last: f.Backup.Last, Bytes: f.Backup.Size, Recovery: f.Backup.Recovery},
+		Version: f.Version,
+		Backup:  templates.ITBackup{Folder: f.Backup.Dir, Last: f.Backup.Last, Bytes: f.Backup.Size, Recovery: f.Backup.Recovery},
 	}
 	if !x.Checked.IsZero() {
 		for _, one := range checkup.Judge(f) {
@@ -224,7 +226,7 @@ func (d *device) plugged() []templates.ITDrive {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if time.Since(d.drivesAt) > drivesEvery {
-		d.drives, d.drivesAt = d.h.work.inbox.Media(), time.Now()
+		d.drives, d.drivesAt = d.media(), time.Now()
 	}
 	var out []templates.ITDrive
 	for _, m := range d.drives {
@@ -233,6 +235,30 @@ func (d *device) plugged() []templates.ITDrive {
 	}
 	return out
 }
+
+// media are the drives that may be written to and taken out: not the disk that holds
+// the data or the nightly backups, which may be mounted beside them.
+func (d *device) media() []inbox.Medium {
+	return slices.DeleteFunc(d.h.work.inbox.Media(), func(m inbox.Medium) bool {
+		return within(m.Path, d.h.dir) || within(m.Path, d.h.backups.dir)
+	})
+}
+
+// within tells whether a path lies in a folder; "" lies in none.
+func within(folder, path string) bool {
+	if path == "" {
+		return false
+	}
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	rest, err := filepath.Rel(folder, whole)
+	return err == nil && filepath.IsLocal(rest)
+}
+
+// Called is the name the room is announced under.
+func (d *device) Called() string { return d.n.called() }
 
 // Send goes to the centre now.
 func (d *device) Send() { d.h.errands.Kick() }

@@ -185,7 +185,7 @@ var (
 
 // drive is a path that is a drive's, and nothing else.
 func (d *device) drive(path string) (string, error) {
-	for _, m := range d.h.work.inbox.Media() {
+	for _, m := range d.media() {
 		if m.Path == path {
 			return path, nil
 		}

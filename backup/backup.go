@@ -37,7 +37,7 @@ import (
 	"phonghop/store"
 )
 
-// ErrRecovery: no recovery key has been made yet.
+// ErrRecovery means that no recovery key has been made yet.
 var ErrRecovery = errors.New("backup: there is no recovery key")
 
 // databases are what a backup holds besides papers and certificates; disposable

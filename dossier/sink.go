@@ -12,7 +12,7 @@ import (
 	"phonghop/store"
 )
 
-// ErrThere: a session file is never written over anything.
+// ErrThere means that something lies there: a session file is never written over anything.
 var ErrThere = errors.New("dossier: something lies there already")
 
 // Folder is a sink that writes into a folder, durably: each file and its name are

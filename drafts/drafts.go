@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS waiting (session TEXT, ref TEXT, name TEXT NOT NULL, 
 // most is how much one person keeps in one session.
 const most = 2000
 
-// ErrTooMany: one person's drafts of one session are as many as are kept.
+// ErrTooMany means that one person's drafts of one session are as many as are kept.
 var ErrTooMany = errors.New("drafts: too many drafts of one session")
 
 // Store is the drafts of a room.

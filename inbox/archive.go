@@ -28,7 +28,7 @@ var errBomb = errors.New("it grows without end")
 func (in *Inbox) unpack(f *os.File, name string, l looks) ([]*arrival, error) {
 	z, err := openZip(f, l.size)
 	if err != nil {
-		return in.refused(name, l, refuse(meeting.TroubleArchive, "")), nil
+		return in.refused(name, l, refuse(meeting.TroubleArchive, "")), nil //nolint:nilerr // that is the verdict
 	}
 	entries := papersOf(z)
 	if why := excess(entries); why != "" {

@@ -43,7 +43,7 @@ var (
 	ErrNoMedium = errors.New("inbox: no such drive")
 )
 
-// ErrOffset: the piece does not begin where the last one ended.
+// ErrOffset means that the piece does not begin where the last one ended.
 type ErrOffset struct{ At int64 }
 
 func (e ErrOffset) Error() string { return fmt.Sprintf("inbox: the upload goes on at byte %d", e.At) }

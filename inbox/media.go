@@ -64,7 +64,7 @@ func papersOn(point string) []string {
 		case looked > mediumLook || len(out) >= mediumMost:
 			return filepath.SkipAll
 		case err != nil:
-			return nil // a drive may be half readable
+			return nil //nolint:nilerr // a drive may be half readable
 		case path != point && ignored(d.Name()):
 			if d.IsDir() {
 				return filepath.SkipDir

@@ -49,7 +49,7 @@ func FuzzNames(f *testing.F) {
 		eyeName(s)
 		zipName(s, false)
 		folderNumber(s)
-		fileNumber(s)
+		_, _ = fileNumber(s)
 	})
 }
 

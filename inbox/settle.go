@@ -28,7 +28,7 @@ type looks struct {
 func looksOf(info fs.FileInfo) looks {
 	l := looks{size: info.Size(), mtime: info.ModTime(), link: info.Mode().Type() == fs.ModeSymlink}
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		l.inode = inode{uint64(st.Dev), st.Ino}
+		l.inode = inode{st.Dev, st.Ino}
 		l.ctime = time.Unix(st.Ctim.Unix())
 	}
 	return l

@@ -12,7 +12,9 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/go-fonts/liberation/liberationserifbold"
 	"github.com/go-fonts/liberation/liberationserifregular"
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	wide "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -38,13 +40,18 @@ func (d *desk) openText(f *os.File) (paper, error) {
 	return d.set(lines)
 }
 
-// readable makes text of bytes: UTF-8 as it is, else as Windows wrote it here.
+// readable makes text of bytes: UTF-8 and what Notepad calls Unicode as they are,
+// else as Windows wrote it here.
 func readable(raw []byte) string {
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(raw) {
-		if decoded, err := charmap.Windows1258.NewDecoder().Bytes(raw); err == nil {
-			raw = decoded
-		}
+	from := encoding.Nop.NewDecoder()
+	switch {
+	case bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")):
+		from = wide.UTF16(wide.LittleEndian, wide.ExpectBOM).NewDecoder()
+	case !utf8.Valid(raw):
+		from = charmap.Windows1258.NewDecoder()
+	}
+	if decoded, err := from.Bytes(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))); err == nil {
+		raw = decoded
 	}
 	return norm.NFC.String(strings.ReplaceAll(strings.ToValidUTF8(string(raw), "\ufffd"), "\r\n", "\n"))
 }

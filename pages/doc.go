@@ -22,9 +22,9 @@ import (
 // MaxPages is how many pages a paper may have.
 const MaxPages = 5000
 
-// Renderer names what draws, for the record: its version, how fine, how the
-// pictures are packed. Another Renderer may give other bytes.
-func Renderer() string { return "pdfium-wasm 1.21.4, 150 dpi, jpeg 80" }
+// Renderer names what draws, for the record: its version, its own fonts, how fine,
+// how the pictures are packed. Another Renderer may give other bytes.
+func Renderer() string { return "go-pdfium 1.21.4 wasm, Liberation, 150 dpi, JPEG 80" }
 
 // Paper is what is to be drawn. Type is its media type, as told by its bytes.
 type Paper struct {

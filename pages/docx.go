@@ -65,8 +65,9 @@ type reading struct {
 	lines      []line
 	paragraph  strings.Builder
 	bold, text bool
-	row        []string
-	rows       int // how deep in tables
+	cell, row  []string // paragraphs of a cell, cells of a row
+	rows       int      // how deep in tables
+	twice      int      // how deep in what is said a second time, for older programs
 }
 
 func (r *reading) token(t xml.Token) {
@@ -76,7 +77,7 @@ func (r *reading) token(t xml.Token) {
 	case xml.EndElement:
 		r.end(t.Name.Local)
 	case xml.CharData:
-		if r.text {
+		if r.text && r.twice == 0 {
 			r.paragraph.Write(t)
 		}
 	}
@@ -92,6 +93,8 @@ func (r *reading) start(t xml.StartElement) {
 		r.paragraph.WriteByte('\n')
 	case "tr":
 		r.rows++
+	case "Fallback":
+		r.twice++
 	case "pStyle":
 		for _, a := range t.Attr {
 			style := strings.ToLower(a.Value)
@@ -104,15 +107,15 @@ func (r *reading) end(name string) {
 	switch name {
 	case "t":
 		r.text = false
+	case "Fallback":
+		r.twice--
 	case "p":
-		text := r.paragraph.String()
-		r.paragraph.Reset()
-		if r.rows > 0 {
-			r.row = append(r.row, text)
-		} else {
-			r.lines = append(r.lines, line{text, r.bold})
+		r.endParagraph()
+	case "tc":
+		if r.rows == 1 {
+			r.row = append(r.row, strings.Join(r.cell, " "))
+			r.cell = nil
 		}
-		r.bold = false
 	case "tr":
 		r.rows--
 		if r.rows == 0 {
@@ -120,4 +123,17 @@ func (r *reading) end(name string) {
 			r.row = nil
 		}
 	}
+}
+
+func (r *reading) endParagraph() {
+	text := r.paragraph.String()
+	r.paragraph.Reset()
+	switch {
+	case r.twice > 0:
+	case r.rows > 0:
+		r.cell = append(r.cell, text)
+	default:
+		r.lines = append(r.lines, line{text, r.bold})
+	}
+	r.bold = false
 }

@@ -52,7 +52,7 @@ func openRenderer(cache string) (*renderer, error) {
 	}
 	pool, err := webassembly.Init(webassembly.Config{
 		MinIdle: 0, MaxIdle: 1, MaxTotal: 1, RuntimeConfig: config,
-		FSConfig: wazero.NewFSConfig(), // no file of this machine
+		FSConfig: wazero.NewFSConfig().WithFSMount(fonts(), "/"), // and no file of this machine
 		Stdout:   io.Discard, Stderr: io.Discard, RandomSource: steady{},
 	})
 	if err != nil {
@@ -141,13 +141,21 @@ func (p *pdf) draw(n, dpi int) (answer, []byte, error) {
 		return answer{}, nil, fmt.Errorf("measuring it: %w", err)
 	}
 	w, h := pixels(size.Width, size.Height, dpi)
-	picture, err := p.picture(at, w, h)
+	drawn, err := p.r.instance.RenderPageInPixels(&requests.RenderPageInPixels{
+		Page: at, Width: w, Height: h, RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT, RenderForm: true, Document: &p.doc,
+	})
 	if err != nil {
 		return answer{}, nil, fmt.Errorf("drawing it: %w", err)
 	}
-	a := answer{W: w, H: h}
+	defer drawn.Cleanup()
+	m := drawn.Result.RenderedImage
+	picture, err := packed(m)
+	if err != nil {
+		return answer{}, nil, fmt.Errorf("packing it: %w", err)
+	}
+	a := answer{W: m.Bounds().Dx(), H: m.Bounds().Dy()} // as near to what was asked as the page's shape allows
 	if dpi <= usualDPI {
-		a.Words, a.Text = p.words(at, w, h)
+		a.Words, a.Text = p.words(at, a.W, a.H)
 	}
 	return a, picture, nil
 }
@@ -165,17 +173,6 @@ func pixels(width, height float64, dpi int) (w, h int) {
 	scale := float64(dpi) / 72
 	scale = min(scale, most/width, most*2/height, math.Sqrt(area/(width*height)))
 	return max(1, int(math.Round(width*scale))), max(1, int(math.Round(height*scale)))
-}
-
-func (p *pdf) picture(at requests.Page, w, h int) ([]byte, error) {
-	drawn, err := p.r.instance.RenderPageInPixels(&requests.RenderPageInPixels{
-		Page: at, Width: w, Height: h, RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT, RenderForm: true, Document: &p.doc,
-	})
-	if err != nil {
-		return nil, err
-	}
-	defer drawn.Cleanup()
-	return packed(drawn.Result.RenderedImage)
 }
 
 // packed is the picture as JPEG, on white.

@@ -146,7 +146,10 @@ func orientation(head []byte) int {
 			return 1
 		}
 		if order.Uint16(t[field:]) == 0x0112 {
-			return int(order.Uint16(t[field+8:]))
+			if turn := int(order.Uint16(t[field+8:])); turn >= 1 && turn <= 8 {
+				return turn
+			}
+			return 1
 		}
 	}
 	return 1

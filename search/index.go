@@ -42,7 +42,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS word USING fts4(folded, spelt, tokenize=simpl
 const probe = `SELECT count(*) FROM (SELECT docid FROM word WHERE spelt MATCH '"x"' LIMIT 1)
 	LEFT JOIN (SELECT id, number, text, words, pages FROM page LEFT JOIN (SELECT id AS whose, doc, pages FROM paper) ON paper = whose)`
 
-// ErrIncomplete: Done was told of more pages than are in the index.
+// ErrIncomplete means that Done was told of more pages than are in the index.
 var ErrIncomplete = errors.New("search: pages are missing in the index")
 
 // Index is the words of all papers. It may be used by many at once.

@@ -11,17 +11,16 @@ import (
 // IT is how the box is: what is said of the line to the centre, of its backups, of
 // the drives that are plugged in, and of the box itself.
 type IT struct {
-	Key       string
-	Sitting   bool // a session is on: nothing is sent, which is normal
-	Centre    ITCentre
-	Rows      []ITRow
-	Job       ITJob
-	Backup    ITBackup
-	Drives    []ITDrive
-	Health    []ITFinding
-	Checked   time.Time // when the box was looked at last; zero: not yet
-	Announced string    // the name on the network; "" where there is none
-	Version   string
+	Key     string
+	Sitting bool // a session is on: nothing is sent, which is normal
+	Centre  ITCentre
+	Rows    []ITRow
+	Job     ITJob
+	Backup  ITBackup
+	Drives  []ITDrive
+	Health  []ITFinding
+	Checked time.Time // when the box was looked at last; zero: not yet
+	Version string
 }
 
 // Told is a sentence in both languages that was made elsewhere.
@@ -232,20 +231,21 @@ func itParts(secret string) []string {
 	return out
 }
 
-// itNumber writes a count, of which a shares.
+// itNumber writes a count.
 func itNumber(n int64) string { return viet.Number(n) }
 
-// itAddress is how the room is found by its name.
-func itAddress(p Page, name string) string {
+// namedAddress is how the room is found by the name it announces; "" where it
+// announces none.
+func namedAddress(p Page) string {
 	scheme, rest, ok := strings.Cut(p.Address, "://")
-	if name == "" || !ok {
+	if p.Called == "" || !ok {
 		return ""
 	}
 	port := ""
-	if i := strings.LastIndexByte(rest, ':'); i >= 0 {
+	if i := strings.LastIndexByte(rest, ':'); i > strings.LastIndexByte(rest, ']') {
 		port = rest[i:]
 	}
-	return scheme + "://" + strings.TrimSuffix(name, ".") + port
+	return scheme + "://" + strings.TrimSuffix(p.Called, ".") + port
 }
 
 func itBytes(n int64) string { return strconv.FormatInt(n, 10) }

@@ -21,6 +21,7 @@ type Page struct {
 	Standing string // key of what the room says to everybody: "notice.ended"
 	RoomName string
 	Address  string                    // what a tablet types to come here
+	Called   string                    // the name announced on the network; "" where there is none
 	Tablets  map[meeting.PersonID]bool // connected now
 	Path     string                    // of this page, to come back to
 	Arrivals []meeting.Arrival         // files that came in; on the secretary's pages only

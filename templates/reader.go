@@ -60,8 +60,6 @@ func orElse(n, usual int) int {
 	return usual
 }
 
-func (x Reading) last() int { return orElse(x.Total, x.Page) }
-
 // at is the address of a page; the words looked for and the session stay.
 func (x Reading) at(page int) string { return readPath(x.Paper.ID, page, x.Find, x.Session) }
 

@@ -15,6 +15,7 @@ import (
 // answers whoever asks for more meanwhile.
 type IT interface {
 	Look(ctx context.Context) templates.IT
+	Called() string // the name it announces; "" where there is none
 	Send()
 	Pair(address, code string) error
 	BackUp(drive string) error // "" to the folder that was set
@@ -32,6 +33,14 @@ var (
 	// ErrMade: there is a recovery key, and it is not shown again.
 	ErrMade = errors.New("web: the recovery key was made before")
 )
+
+// called is the name the box announces.
+func (w *Web) called() string {
+	if w.IT == nil {
+		return ""
+	}
+	return w.IT.Called()
+}
 
 // itPage is the page of the box itself.
 func (w *Web) itPage(rw http.ResponseWriter, r *http.Request) {

@@ -26,7 +26,7 @@ func (w *Web) pageIn(lang templates.Lang, s *room.Snapshot) templates.Page {
 	now, ticks := w.clock.read()
 	return templates.Page{
 		Lang: lang, Now: now, Clock: ticks, Demo: w.Demo, Insecure: w.Insecure,
-		RoomName: s.House.Name(), Address: w.Address(),
+		RoomName: s.House.Name(), Address: w.Address(), Called: w.called(),
 		Tablets: connected(s), Standing: standing(s),
 	}
 }

@@ -134,7 +134,7 @@ func (l *library) picture(id string, page int) documents.Ref {
 	l.t.Helper()
 	im := image.NewRGBA(image.Rect(0, 0, 124, 175))
 	for i := range 124 * 175 {
-		im.Set(i%124, i/124, color.RGBA{uint8(len(id) * 20), uint8(id[len(id)-1] * 7), uint8(page * 60), 255})
+		im.Set(i%124, i/124, color.RGBA{uint8(len(id) * 20), id[len(id)-1] * 7, uint8(page * 60), 255})
 	}
 	var b bytes.Buffer
 	l.check(jpeg.Encode(&b, im, nil))

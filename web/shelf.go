@@ -32,9 +32,11 @@ func (s *shelf) session(ctx context.Context, from *room.Room, id meeting.Session
 	if err != nil || id == from.State().Session.ID() {
 		return read, err
 	}
-	if s.sessions == nil || len(s.sessions) >= shelfMost {
+	if s.sessions == nil {
 		s.sessions = map[meeting.SessionID]*meeting.Session{}
 	}
-	s.sessions[id] = read
+	if len(s.sessions) < shelfMost { // a search walks through all: what is full stays, or each would be read each time
+		s.sessions[id] = read
+	}
 	return read, nil
 }

@@ -23,7 +23,7 @@ const (
 	answerMost = 4 << 20
 )
 
-// ErrStranger: whoever answers at the centre's address is not the centre that was
+// ErrStranger means that whoever answers at the centre's address is not the centre that was
 // paired.
 var ErrStranger = errors.New("courier: another server answers at the centre's address")
 

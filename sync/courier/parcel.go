@@ -32,7 +32,7 @@ type Parcel struct {
 	Logs  int
 }
 
-// ErrNothing: the centre has signed for everything already.
+// ErrNothing means that the centre has signed for everything already.
 var ErrNothing = errors.New("courier: nothing is new")
 
 // WriteParcel writes what the centre has not signed for yet into a folder of the

@@ -15,7 +15,7 @@ type Code struct {
 	Fingerprint string // of 16 bytes, 26 letters
 }
 
-// ErrCode: what was typed is not a code of this form.
+// ErrCode means that what was typed is not a code of this form.
 var ErrCode = errors.New("not a code of a centre")
 
 const (
