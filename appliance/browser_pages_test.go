@@ -32,7 +32,7 @@ func pagesKeepPolicy(x *table) {
 	}
 	member.opens("/items/" + x.sees("01", "agenda.2.id"))
 	member.touches(".paper-list a")
-	member.becomes(`document.querySelector("object")?.type === "application/pdf"`)
+	member.becomes(`document.querySelector("#leaf.ready image")`)
 	member.opens("/member/record")
 	member.touches(`button[aria-label="English"]`)
 	member.becomes(`document.documentElement.lang === "en"`)

@@ -59,7 +59,11 @@ func export(ctx context.Context, l language, o exportOptions, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	src := dossier.Source{Journal: j, Documents: documents.Read(filepath.Join(o.data, "documents")), Session: s,
+	office, err := newOfficeFile(o.data).Load()
+	if err != nil {
+		return err
+	}
+	src := dossier.Source{Journal: j, Documents: documents.Read(filepath.Join(o.data, "documents")), Session: s, Office: office.Office,
 		Receipt: receiptOf(ctx, o.data, s.ID()), Demo: j.Prefix() == prefixDemo, Made: time.Now(), NoTexts: o.noTexts}
 	if err := writeDossier(ctx, o.to, src); err != nil {
 		return err

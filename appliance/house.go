@@ -144,6 +144,15 @@ func (h *house) receipt(ctx context.Context, id meeting.SessionID) []byte {
 	return r.Note
 }
 
+// paired tells whether a centre is to receive this room's sessions.
+func (h *house) paired() bool {
+	if h.errands == nil {
+		return false
+	}
+	s, _ := h.errands.State()
+	return s.Paired
+}
+
 // close closes what was opened, the last first.
 func (h *house) close() error { return h.closeTo(0) }
 
@@ -185,7 +194,7 @@ func (h *house) pages(o serveOptions, n *network) web.Config {
 		Demo: o.demo, Loopback: o.loopback(), Secure: o.secure(), Insecure: !o.secure() && !o.loopback(),
 		Inbox: h.work.inbox, Press: h.work.press, Search: h.work.search, Drafts: h.drafts,
 		Minutes: web.Imprint{Key: dossier.Fingerprint(h.journal.PublicKey()), Origin: h.origin},
-		After:   web.After{Journal: h.journal, Receipt: h.receipt, Office: newOfficeFile(h.dir)},
+		After:   web.After{Journal: h.journal, Receipt: h.receipt, Paired: h.paired, Office: newOfficeFile(h.dir)},
 		IT:      h.device(o, n),
 		Hosts:   n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
 	}

@@ -260,8 +260,25 @@ func within(folder, path string) bool {
 // Called is the name the room is announced under.
 func (d *device) Called() string { return d.n.called() }
 
-// Send goes to the centre now.
-func (d *device) Send() { d.h.errands.Kick() }
+// Send goes to the centre now, even while a session sits: somebody wants it.
+func (d *device) Send() {
+	if s, _ := d.h.errands.State(); s.Running {
+		return
+	}
+	d.all.Go(func() {
+		err := d.h.errands.Now(d.life)
+		if err == nil || d.life.Err() != nil {
+			return // the columns say so
+		}
+		job := templates.ITJob{Bad: true, At: time.Now()}
+		job.Said.VI, job.Said.EN = courier.Sentence(err)
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if !d.job.Running {
+			d.job = job
+		}
+	})
+}
 
 // NewRecovery makes the recovery key, once.
 func (d *device) NewRecovery() (string, error) {

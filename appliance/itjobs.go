@@ -91,8 +91,8 @@ func (d *device) BackUp(drive string) error {
 		d.saved = info
 		d.mu.Unlock()
 		return templates.Told{
-			VI: fmt.Sprintf("Đã sao lưu và đọc thử lại: %s, %s, %s mục nhật ký.", filepath.Base(info.Path), bytesText(info.Bytes), viet.Number(info.Entries)),
-			EN: fmt.Sprintf("Backed up and read back: %s, %s, %d entries.", filepath.Base(info.Path), bytesText(info.Bytes), info.Entries),
+			VI: fmt.Sprintf("Đã sao lưu và đọc thử lại: %s, %s, %s mục nhật ký.", filepath.Base(info.Path), templates.Bytes(info.Bytes), viet.Number(info.Entries)),
+			EN: fmt.Sprintf("Backed up and read back: %s, %s, %d entries.", filepath.Base(info.Path), templates.Bytes(info.Bytes), info.Entries),
 		}, nil
 	})
 }
@@ -121,8 +121,8 @@ func (d *device) Export(drive string) error {
 			return driveSays(err), err
 		}
 		return templates.Told{
-			VI: fmt.Sprintf("Đã ghi gói %s ra USB: %d tệp, %s. Bấm THÁO AN TOÀN trước khi rút, mang về trung tâm rồi đem USB về để đọc biên nhận.", filepath.Base(p.Path), p.Files, bytesText(p.Bytes)),
-			EN: fmt.Sprintf("Wrote the parcel %s: %d files, %s. Press EJECT SAFELY before taking it out; bring the drive back with the receipt.", filepath.Base(p.Path), p.Files, bytesText(p.Bytes)),
+			VI: fmt.Sprintf("Đã ghi gói %s ra USB: %d tệp, %s. Bấm THÁO AN TOÀN trước khi rút, mang về trung tâm rồi đem USB về để đọc biên nhận.", filepath.Base(p.Path), p.Files, templates.Bytes(p.Bytes)),
+			EN: fmt.Sprintf("Wrote the parcel %s: %d files, %s. Press EJECT SAFELY before taking it out; bring the drive back with the receipt.", filepath.Base(p.Path), p.Files, templates.Bytes(p.Bytes)),
 		}, nil
 	})
 }

@@ -22,8 +22,9 @@ type paperWork struct {
 	inbox  *inbox.Inbox
 }
 
-// mediaFolders are where this system mounts a stick.
-var mediaFolders = []string{"/media", "/run/media", "/mnt"}
+// mediaFolders are where a system mounts a stick. What an administrator mounts
+// under /mnt is there to stay: backups, other disks.
+var mediaFolders = []string{"/media", "/run/media"}
 
 // takePapers opens what papers go through; h closes it. returned is told of files
 // that come back into the folder of the minutes.

@@ -55,7 +55,6 @@ type SessionFiles struct {
 	Tables []TableLink
 	People []meeting.Attended
 	Votes  []meeting.AccountVote
-	Here   bool // it is the one in the room
 	Writes bool // the reader may write its minutes
 	ZIP    bool // the session file is for this reader
 }

@@ -178,13 +178,15 @@ func ownPapersOf(m meeting.Mine, id meeting.ItemID) []meeting.PaperView {
 	return out
 }
 
-// newVersions are the chips of the papers that took the place of others, for
-// whoever still reads those.
+// newVersions are the chips of the papers that took the place of others: for
+// whoever still reads those, and of what changed.
 func newVersions(p Page, papers []meeting.PaperView) []Panel {
 	var panels []Panel
 	for _, x := range papers {
 		if x.Before != "" {
-			panels = append(panels, Panel{"newer-" + string(x.Before), newerChip(p, x, "")})
+			panels = append(panels,
+				Panel{"newer-" + string(x.Before), newerChip(p, x, "")},
+				Panel{"changes-" + string(x.ID), changeChips(p, Reading{Paper: meeting.Pages{PaperView: x}})})
 		}
 	}
 	return panels

@@ -21,7 +21,8 @@ import (
 // draws papers of the office's defaults and offers no session file.
 type After struct {
 	Journal *journal.Journal                                // nil: no session file, and papers without a root
-	Receipt func(context.Context, meeting.SessionID) []byte // the centre's; nil where there is no centre, and in a file never written
+	Receipt func(context.Context, meeting.SessionID) []byte // the centre's; nil where there is none
+	Paired  func() bool                                     // whether a centre is to receive sessions; nil: it is
 	Office  OfficeBook                                      // nil: what the office says cannot be changed here
 }
 
@@ -187,6 +188,8 @@ func (w *Web) receiptState(ctx context.Context, id meeting.SessionID) templates.
 		return templates.ReceiptUnknown
 	case len(w.After.Receipt(ctx, id)) > 0:
 		return templates.ReceiptHere
+	case w.After.Paired != nil && !w.After.Paired():
+		return templates.ReceiptUnknown
 	}
 	return templates.ReceiptWaits
 }
@@ -214,7 +217,7 @@ func (w *Web) sessionPage(rw http.ResponseWriter, r *http.Request) {
 	line := templates.SessionLine{ID: a.ID, Minutes: a.Minutes, Receipt: w.receiptState(r.Context(), a.ID), Files: true}
 	line.SessionInfo(a.Header.Number, a.Header.Kind, a.Header.Title, a.Header.Starts, a.Phase)
 	d := templates.SessionFiles{
-		SessionLine: line, People: a.People, Votes: a.Votes, Here: a.ID == w.state().Session.ID(),
+		SessionLine: line, People: a.People, Votes: a.Votes,
 		Writes: s.May(w.person(r), meeting.ToWrite), ZIP: w.After.Journal != nil && w.mayZIP(w.visitor(r), s),
 	}
 	for _, p := range papers() {

@@ -131,7 +131,21 @@ export function reader() {
     if (!stood.isConnected) return;
     const n = page();
     for (const next of [n + 1, n - 1]) if (next >= 1 && !(total() && next > total())) ready(next);
-    if (total() > 1 && !document.querySelector(`#thumbs [data-leaf="${n}"] img`)) strip(n);
+    if (!total()) setTimeout(count, waits, stood);
+    else if (total() > 1 && !document.querySelector(`#thumbs [data-leaf="${n}"] img`)) strip(n);
+  }
+
+  // count asks again how many pages there are, until the room knows.
+  async function count(stood) {
+    if (!stood.isConnected) return;
+    parts.clear();
+    const part = await ask(page());
+    const pager = document.getElementById("pager");
+    if (!stood.isConnected) return;
+    if (!Number(part?.leaf.dataset.total) || pager.contains(document.activeElement)) return setTimeout(count, waits, stood);
+    stood.dataset.total = part.leaf.dataset.total;
+    pager.replaceWith(part.pager.cloneNode(true));
+    beside(stood);
   }
 
   // again asks for a page whose picture did not come.
