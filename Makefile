@@ -30,7 +30,7 @@ build: assets ## bin/phonghop
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/phonghop ./appliance
 
 test: check ## everything the build machine runs: check, then all tests with -race
-	go test -race ./...
+	go test -race -timeout 30m ./...
 
 check: assets ## formatting, vet, golangci-lint
 	@unformatted=$$(gofmt -l $$(go list -f '{{.Dir}}' ./...)); \

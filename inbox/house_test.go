@@ -184,7 +184,7 @@ func (h *house) papers(item meeting.ItemID) []meeting.PaperView {
 // until waits for a state of the room, woken by it, not by a clock.
 func (h *house) until(what string, is func() bool) {
 	h.t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(3 * time.Minute) // against a hang; a slow machine with -race takes its time
 	for {
 		s := h.room.State()
 		if is() {
