@@ -180,7 +180,7 @@ func TestMinutesThatComeBackAreHandedOn(t *testing.T) {
 		if path != full {
 			t.Fatal(path)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("never told")
 	}
 	if _, ok := h.line("bien ban da ky.pdf"); ok {

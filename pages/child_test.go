@@ -121,7 +121,7 @@ func TestAnIdleChildEnds(t *testing.T) {
 		}
 		select {
 		case <-c.ended:
-		case <-time.After(10 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Fatal("it is idle and stays")
 		}
 	}
@@ -201,7 +201,7 @@ func drawUntilKilled(dir, path string) {
 
 func within(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal(what)
 		}

@@ -308,7 +308,7 @@ func (s *shop) gate(page string) (open func()) {
 // until waits for the press to come to a state.
 func (s *shop) until(what string, is func() bool) {
 	s.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		changed := s.Changes()
 		if is() {

@@ -31,7 +31,7 @@ func withInbox(t *testing.T) *house {
 // until waits for a state of the room.
 func (h *house) until(what string, ok func(*room.Snapshot) bool) *room.Snapshot {
 	h.t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(2 * time.Minute)
 	for {
 		s := h.room.State()
 		if ok(s) {

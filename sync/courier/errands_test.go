@@ -32,7 +32,7 @@ func TestItGoesByItself(t *testing.T) {
 	})
 	until := func(what string, ok func(State) bool) State {
 		t.Helper()
-		end := time.After(20 * time.Second)
+		end := time.After(2 * time.Minute)
 		for {
 			s, told := e.State()
 			if ok(s) {
