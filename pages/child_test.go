@@ -31,7 +31,7 @@ func TestAPageThatCannotBeDrawn(t *testing.T) {
 		"a map of 300,000 strokes": {strokes(t, 300_000), typePDF, Limits{Page: 30 * time.Millisecond}},
 		"forms in forms":           {wrote(t, "endless.pdf", endless()), typePDF, Limits{Page: 500 * time.Millisecond}},
 		"2 GB of nothing":          {wrote(t, "bomb.pdf", bomb(t, 2<<10)), typePDF, Limits{}},
-		"more than its memory":     {wrote(t, "large.png", pngOf(t, 6000, 6000)), "image/png", Limits{Memory: 150 << 20}},
+		"more than its memory":     {wrote(t, "large.png", pngOf(t, 5000, 5000)), "image/png", Limits{Memory: 130 << 20}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := drawer(t, func(c *Config) { c.Limits = row.limits })
@@ -53,7 +53,7 @@ func TestAChildThatDies(t *testing.T) {
 	for deaths, want := range map[int]string{0: "[false false]", 1: "[false false]", 2: "[true false]", 3: "[true false]", 4: "[true true]"} {
 		count := filepath.Join(cacheFor(t), "renderer", "deaths-"+strconv.Itoa(os.Getpid()))
 		p := drawer(t, func(c *Config) {
-			c.Command = []string{os.Args[0], "dying", strconv.Itoa(deaths), count}
+			c.Command = []string{os.Getenv(self), "dying", strconv.Itoa(deaths), count}
 		})
 		_, all, err := drawn(t, p, path, typePDF)
 		if err != nil || len(all) != 2 {
@@ -121,7 +121,7 @@ func TestAnIdleChildEnds(t *testing.T) {
 		}
 		select {
 		case <-c.ended:
-		case <-time.After(2 * time.Minute):
+		case <-time.After(10 * time.Second):
 			t.Fatal("it is idle and stays")
 		}
 	}
@@ -152,7 +152,7 @@ func TestAPageInHandCanBeEnded(t *testing.T) {
 
 // The child dies with the process that started it, even in the middle of a page.
 func TestTheChildDiesWithItsParent(t *testing.T) {
-	parent := exec.Command(os.Args[0], "parent", t.TempDir(), wrote(t, "endless.pdf", endless()))
+	parent := exec.Command(os.Getenv(self), "parent", t.TempDir(), wrote(t, "endless.pdf", endless()))
 	out, err := parent.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +183,7 @@ func drawUntilKilled(dir, path string) {
 	if err != nil {
 		panic(err)
 	}
-	p := New(Config{Documents: docs, Cache: filepath.Join(os.TempDir(), "phonghop-test-renderer"), Command: []string{os.Args[0], "child"}, Log: slog.New(slog.DiscardHandler)})
+	p := New(Config{Documents: docs, Cache: filepath.Join(os.TempDir(), "phonghop-test-renderer"), Command: []string{os.Getenv(self), "child"}, Log: slog.New(slog.DiscardHandler)})
 	if err := p.Ready(context.Background()); err != nil {
 		panic(err)
 	}
@@ -201,7 +201,7 @@ func drawUntilKilled(dir, path string) {
 
 func within(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal(what)
 		}

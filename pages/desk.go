@@ -69,7 +69,7 @@ func (p *Pages) ready(ctx context.Context) error {
 		if ctx.Err() != nil || errors.Is(err, ErrClosed) {
 			return err
 		}
-		return fmt.Errorf("%w: %s", errRenderer, err.Error()) // not a paper's errChild
+		return fmt.Errorf("%w: %v", errRenderer, err) // not a paper's errChild
 	}
 	return nil
 }
