@@ -198,7 +198,7 @@ func TestASpoiltSessionSaysSo(t *testing.T) {
 	id := h.sit(47, ordinary()...)
 	z.take(h)
 	z.spoil(h.journal.Room(), string(id))
-	z.page("/rooms/"+h.journal.Room()+"/sessions/"+string(id), "Không đúng chữ ký", "không hiển thị được")
+	z.page("/rooms/"+h.journal.Room()+"/sessions/"+string(id), "Không đúng chữ ký", "chưa hiển thị phần đó")
 	z.page("/verify/"+h.journal.Room(), "Sai từ mục ghi 0", "Đúng chữ ký")
 }
 
