@@ -52,7 +52,16 @@ func (h *house) takePapers(ctx context.Context, returned func(path string)) erro
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.open = append(h.open, func() error { stop(); return in.Close() })
 	go wakeInbox(ctx, draws, in)
+	go h.warm(ctx, drawer)
 	return nil
+}
+
+// warm makes the renderer ready beside the start, so that the first paper does
+// not wait for it to be compiled. What fails here is tried again with that paper.
+func (h *house) warm(ctx context.Context, drawer *pages.Pages) {
+	if err := drawer.Ready(ctx); err != nil && ctx.Err() == nil {
+		h.log.Warn("the renderer is not ready", "err", err)
+	}
 }
 
 func drawnBy(p *press.Press) func(documents.Ref) (int, int, meeting.Trouble) {

@@ -11,13 +11,13 @@ import (
 // confinedShell runs a line of shell as what draws is run.
 func confinedShell(t *testing.T, f fence, line string) (string, error) {
 	t.Helper()
-	c, out := (*exec.Cmd)(nil), filepath.Join(t.TempDir(), "out")
+	out := filepath.Join(t.TempDir(), "out")
 	file, err := os.Create(out)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	c, err = start(func() (*exec.Cmd, error) {
+	c, err := start(func() (*exec.Cmd, error) {
 		c := confined([]string{os.Getenv(self), "child"}, f, "/bin/sh", "-c", line)
 		c.Stdout, c.Stderr = file, file
 		return c, nil

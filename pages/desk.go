@@ -48,12 +48,23 @@ func (p *Pages) letGo() {
 	}
 }
 
-// ready sees to it that a child runs whose renderer is ready. That this fails is
-// no fault of a paper. The turn is held.
+// ready sees to it that a child runs whose renderer is ready. The turn is held.
 func (p *Pages) ready(ctx context.Context) error {
 	if p.child != nil && p.child.alive() {
 		return nil
 	}
+	if err := p.begin(ctx); err != nil {
+		return err
+	}
+	if resident(p.child.process.Process.Pid, 0) < p.Limits.Memory/4 {
+		return nil
+	}
+	return p.begin(ctx) // that one compiled the renderer; another only loads it and is slim
+}
+
+// begin starts a child in the place of one that may be there. That this fails is
+// no fault of a paper.
+func (p *Pages) begin(ctx context.Context) error {
 	p.letGo()
 	cache := filepath.Join(p.Cache, "renderer")
 	if err := os.MkdirAll(cache, 0o700); err != nil {
@@ -64,14 +75,16 @@ func (p *Pages) ready(ctx context.Context) error {
 		return err
 	}
 	p.child = c
-	if _, _, err := p.call(ctx, ask{Op: opStart}, nil, p.Limits.Start); err != nil {
-		p.letGo()
-		if ctx.Err() != nil || errors.Is(err, ErrClosed) {
-			return err
-		}
-		return fmt.Errorf("%w: %v", errRenderer, err) // not a paper's errChild
+	_, _, err = p.call(ctx, ask{Op: opStart}, nil, p.Limits.Start)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil || errors.Is(err, ErrClosed):
+	default:
+		err = fmt.Errorf("%w: %s", errRenderer, err.Error()) // not a paper's errChild
 	}
-	return nil
+	p.letGo()
+	return err
 }
 
 // open sees to it that the child has the paper open. The turn is held.

@@ -35,11 +35,9 @@ func TestOfficePapers(t *testing.T) {
 		"xlsx": "xlsx:Calc MS Excel 2007 XML", "xls": "xls:MS Excel 97", "ods": "ods",
 	} {
 		t.Run(ending, func(t *testing.T) {
-			in := ""
+			in := "HTML (StarWriter)"
 			if strings.HasPrefix(ending, "x") || ending == "ods" {
 				in = "HTML (StarCalc)"
-			} else {
-				in = "HTML (StarWriter)"
 			}
 			path, mime := officeFrom(t, html, in, filter, ending), mimes()[ending]
 			book, all, err := drawn(t, p, path, mime)

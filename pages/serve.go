@@ -28,7 +28,7 @@ func serve(in io.Reader, out io.Writer, next func() (*os.File, error), cache str
 	d := &desk{cache: cache, next: next, papers: map[string]paper{}}
 	for {
 		var a ask
-		if err := receive(in, &a); err == io.EOF {
+		if err := receive(in, &a); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return fmt.Errorf("reading a request: %w", err)
