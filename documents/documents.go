@@ -22,7 +22,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"phonghop/store"
 )
@@ -101,7 +100,7 @@ func Read(dir string) *Store { return &Store{dir: dir} }
 func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (Ref, int64, error) {
 	f, err := os.CreateTemp(s.dir, incoming+"*")
 	if err != nil {
-		return "", 0, fmt.Errorf("receiving a document: %w", full(err))
+		return "", 0, fmt.Errorf("receiving a document: %w", store.Full(err))
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
@@ -123,11 +122,11 @@ func (s *Store) PutBytes(ctx context.Context, data []byte) (Ref, int64, error) {
 // receive spools r into f and names it.
 func receive(ctx context.Context, f io.Writer, r io.Reader, limit int64) (Ref, int64, error) {
 	sum := sha256.New()
-	in := io.LimitReader(untilDone{ctx, r}, limit+1)
+	in := io.LimitReader(store.UntilDone(ctx, r), limit+1)
 	size, err := io.Copy(io.MultiWriter(f, sum), in)
 	switch {
 	case err != nil:
-		return "", 0, fmt.Errorf("receiving a document: %w", full(err))
+		return "", 0, fmt.Errorf("receiving a document: %w", store.Full(err))
 	case size > limit:
 		return "", 0, fmt.Errorf("%w (%d bytes)", ErrTooLarge, limit)
 	case size == 0:
@@ -142,7 +141,7 @@ func (s *Store) keep(ref Ref, f *os.File) error {
 		return s.Check(ref)
 	}
 	if err := store.Adopt(f, s.path(ref), 0o400); err != nil {
-		return fmt.Errorf("filing document %s: %w", ref, full(err))
+		return fmt.Errorf("filing document %s: %w", ref, store.Full(err))
 	}
 	return nil
 }
@@ -190,25 +189,4 @@ func (s *Store) Check(ref Ref) error {
 
 func (s *Store) path(ref Ref) string {
 	return filepath.Join(s.dir, string(ref[:2]), string(ref))
-}
-
-// full names a full disk as the rest of the program knows it.
-func full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) && !errors.Is(err, store.ErrFull) {
-		return fmt.Errorf("%w: %w", store.ErrFull, err)
-	}
-	return err
-}
-
-// untilDone stops a copy when its asker has gone.
-type untilDone struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (u untilDone) Read(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(p)
 }

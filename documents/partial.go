@@ -65,10 +65,10 @@ func (s *Store) Append(ctx context.Context, ref Ref, offset, size int64, r io.Re
 		return 0, err
 	}
 	defer f.Close() // lets go of its lock too
-	n, err := io.Copy(f, io.LimitReader(untilDone{ctx, r}, size-offset))
+	n, err := io.Copy(f, io.LimitReader(store.UntilDone(ctx, r), size-offset))
 	if got := offset + n; err != nil || got < size {
 		if err != nil {
-			err = fmt.Errorf("receiving document %s: %w", ref, full(err))
+			err = fmt.Errorf("receiving document %s: %w", ref, store.Full(err))
 		}
 		return got, err
 	}
@@ -79,11 +79,11 @@ func (s *Store) Append(ctx context.Context, ref Ref, offset, size int64, r io.Re
 // on the file keeps two senders of one document apart.
 func (s *Store) openPartial(ref Ref, offset int64) (*os.File, error) {
 	if err := makeFolder(filepath.Join(s.dir, partials)); err != nil {
-		return nil, fmt.Errorf("receiving document %s: %w", ref, full(err))
+		return nil, fmt.Errorf("receiving document %s: %w", ref, store.Full(err))
 	}
 	f, err := os.OpenFile(s.partial(ref), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("receiving document %s: %w", ref, full(err))
+		return nil, fmt.Errorf("receiving document %s: %w", ref, store.Full(err))
 	}
 	if err := lock(f); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s", ErrBusy, ref), f.Close())
@@ -111,7 +111,7 @@ func (s *Store) finish(ref Ref, f *os.File) error {
 		return errors.Join(fmt.Errorf("%w: %s", ErrOther, ref), os.Remove(f.Name()))
 	}
 	if err := store.Adopt(f, s.path(ref), 0o400); err != nil {
-		return fmt.Errorf("filing document %s: %w", ref, full(err))
+		return fmt.Errorf("filing document %s: %w", ref, store.Full(err))
 	}
 	return nil
 }

@@ -149,7 +149,7 @@ func (in *Inbox) spoolEntry(e *zip.File) (*os.File, int64, error) {
 	defer r.Close()
 	f, err := os.CreateTemp(in.c.Dir, ".unpack-*.part")
 	if err != nil {
-		return nil, 0, full(err)
+		return nil, 0, store.Full(err)
 	}
 	err = os.Remove(f.Name())
 	size := int64(0)
@@ -160,7 +160,7 @@ func (in *Inbox) spoolEntry(e *zip.File) (*os.File, int64, error) {
 		err = fmt.Errorf("%w: %w", errBomb, documents.ErrTooLarge)
 	}
 	if err != nil {
-		return nil, 0, errors.Join(full(err), f.Close())
+		return nil, 0, errors.Join(store.Full(err), f.Close())
 	}
 	return f, size, nil
 }

@@ -137,8 +137,8 @@ func (in *Inbox) takeOne(ctx context.Context, point, name, dir string) error {
 		return fmt.Errorf("%w: %s", ErrTooLarge, name)
 	}
 	part := filepath.Join(in.c.Dir, fmt.Sprintf(".usb-%x.part", sha256.Sum256([]byte(point+"/"+name))))
-	if _, err := store.WriteFrom(part, untilDone{ctx, f}, 0o660); err != nil {
-		return fmt.Errorf("taking %s from a drive: %w", name, full(err))
+	if _, err := store.WriteFrom(part, store.UntilDone(ctx, f), 0o660); err != nil {
+		return fmt.Errorf("taking %s from a drive: %w", name, store.Full(err))
 	}
 	in.c.Log.Info("a file is taken from a drive", "drive", point, "file", name, "size", info.Size())
 	return in.deliver(part, dir, file, origin{From: "usb", File: uploadName(file)})

@@ -107,13 +107,13 @@ func (in *Inbox) beginSpool(id string, session meeting.SessionID, u Upload) erro
 	}
 	f, err := os.OpenFile(in.part(id), os.O_CREATE|os.O_WRONLY, 0o660)
 	if err != nil {
-		return fmt.Errorf("beginning an upload: %w", full(err))
+		return fmt.Errorf("beginning an upload: %w", store.Full(err))
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("beginning an upload: %w", full(err))
+		return fmt.Errorf("beginning an upload: %w", store.Full(err))
 	}
 	if err := store.WriteFile(in.note(id), raw, 0o600); err != nil {
-		return fmt.Errorf("beginning an upload: %w", full(err))
+		return fmt.Errorf("beginning an upload: %w", store.Full(err))
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -198,9 +198,9 @@ func (in *Inbox) finished(id string, offset int64) (int64, error) {
 func (in *Inbox) appendPiece(ctx context.Context, x *spool, at int64, r io.Reader) (int64, error) {
 	f, err := os.OpenFile(in.part(x.id), os.O_WRONLY|unix.O_NOFOLLOW, 0)
 	if err != nil {
-		return at, fmt.Errorf("taking a piece of an upload: %w", full(err))
+		return at, fmt.Errorf("taking a piece of an upload: %w", store.Full(err))
 	}
-	n, err := io.Copy(io.NewOffsetWriter(f, at), io.LimitReader(untilDone{ctx, r}, x.Size-at+1))
+	n, err := io.Copy(io.NewOffsetWriter(f, at), io.LimitReader(store.UntilDone(ctx, r), x.Size-at+1))
 	if n > x.Size-at { // more than was announced: not that file
 		n, err = 0, errors.Join(ErrTooLarge, f.Truncate(at))
 	}
@@ -209,7 +209,7 @@ func (in *Inbox) appendPiece(ctx context.Context, x *spool, at int64, r io.Reade
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		in.c.Log.Warn("a piece of an upload broke off", "upload", x.id, "at", at+n, "of", x.Size, "err", err)
-		return at + n, fmt.Errorf("taking a piece of an upload: %w", full(err))
+		return at + n, fmt.Errorf("taking a piece of an upload: %w", store.Full(err))
 	}
 	return at + n, nil
 }
@@ -258,7 +258,7 @@ func (in *Inbox) folderOf(session meeting.SessionID, item meeting.ItemID) (strin
 // one free, and makes that durable. It never replaces what lies there.
 func (in *Inbox) deliver(from, dir, file string, o origin) error {
 	if err := os.MkdirAll(dir, 0o770); err != nil {
-		return fmt.Errorf("delivering a file: %w", full(err))
+		return fmt.Errorf("delivering a file: %w", store.Full(err))
 	}
 	name := uploadName(file)
 	for i := 1; ; i++ {
@@ -275,7 +275,7 @@ func (in *Inbox) deliver(from, dir, file string, o origin) error {
 			return in.carryOver(from, dir, file, o)
 		}
 		if err != nil {
-			return fmt.Errorf("delivering a file: %w", full(err))
+			return fmt.Errorf("delivering a file: %w", store.Full(err))
 		}
 		return syncFolder(dir)
 	}
@@ -290,7 +290,7 @@ func (in *Inbox) carryOver(from, dir, file string, o origin) error {
 	defer f.Close()
 	part := filepath.Join(dir, ".carry-"+filepath.Base(from))
 	if _, err := store.WriteFrom(part, f, 0o660); err != nil {
-		return fmt.Errorf("delivering a file: %w", full(err))
+		return fmt.Errorf("delivering a file: %w", store.Full(err))
 	}
 	if err := in.deliver(part, dir, file, o); err != nil {
 		return errors.Join(err, os.Remove(part))
@@ -367,25 +367,4 @@ func (x *spool) line(items []meeting.ItemView) meeting.Arrival {
 		ID: x.id, Item: x.Item, ItemNo: numberOf(items, x.Item), File: shown, Name: paperName(x.File), Size: x.Size, Got: x.got,
 		State: meeting.ArrivalReceiving, Replaces: x.Replaces, At: x.came, From: "browser",
 	}
-}
-
-// full names a full disk as the rest of the program knows it.
-func full(err error) error {
-	if errors.Is(err, unix.ENOSPC) && !errors.Is(err, store.ErrFull) {
-		return fmt.Errorf("%w: %w", store.ErrFull, err)
-	}
-	return err
-}
-
-// untilDone stops a copy when its asker has gone.
-type untilDone struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (u untilDone) Read(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(p)
 }

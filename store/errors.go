@@ -48,6 +48,15 @@ func isFull(err error) bool {
 
 func isIO(err error) bool { return sqliteCode(err) == sqlite3.ErrIoErr }
 
+// Full names a full disk as ErrFull, whoever wrote to it. Another error comes back
+// as it is.
+func Full(err error) error {
+	if errors.Is(err, ErrFull) || !isFull(err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrFull, err)
+}
+
 // named wraps a file error, as ErrFull where that is what it was.
 func named(doing string, err error) error {
 	if isFull(err) {

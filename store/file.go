@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,21 @@ func WriteFrom(path string, r io.Reader, perm fs.FileMode) (n int64, err error) 
 		return n, named("writing "+path, errors.Join(err, os.Remove(f.Name())))
 	}
 	return n, syncFolder(dir)
+}
+
+// UntilDone reads from r until ctx is done: a copy stops when its asker has gone.
+func UntilDone(ctx context.Context, r io.Reader) io.Reader { return untilDone{ctx, r} }
+
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
 }
 
 // fill writes, syncs and closes the temporary file.
