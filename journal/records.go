@@ -39,26 +39,19 @@ func (j *Journal) Records(ctx context.Context, log string, from int64) iter.Seq2
 }
 
 func records(ctx context.Context, from source, log, seq int64, most int) ([]Record, error) {
-	rows, err := from.QueryContext(ctx, `SELECT e.line, b.salt, b.body FROM entry e LEFT JOIN body b ON b.log = e.log AND b.seq = e.seq
-		WHERE e.log = ? AND e.seq >= ? ORDER BY e.seq LIMIT ?`, log, seq, most)
+	stored, err := asStored(ctx, from, log, seq, most)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var page []Record
-	for rows.Next() {
-		var line []byte
-		var r Record
-		if err := rows.Scan(&line, &r.Salt, &r.Body); err != nil {
+	page := make([]Record, 0, len(stored))
+	for _, d := range stored {
+		e, err := ParseEntry(d.Line)
+		if err != nil {
 			return nil, err
 		}
-		if r.Entry, err = ParseEntry(line); err != nil {
-			return nil, err
-		}
-		r.Leaf = tlog.RecordHash(line)
-		page = append(page, r)
+		page = append(page, Record{Entry: e, Salt: d.Salt, Body: d.Body, Leaf: tlog.RecordHash(d.Line)})
 	}
-	return page, rows.Err()
+	return page, nil
 }
 
 // At reads one entry.
