@@ -5,6 +5,8 @@ import (
 	"embed"
 	"encoding/json"
 	"io/fs"
+	"mime"
+	"path"
 	"sync"
 )
 
@@ -22,6 +24,19 @@ func Assets() fs.FS {
 		panic(err) // only for a path that is not one
 	}
 	return files
+}
+
+// Asset is one of them as a browser asks for it, with its media type. The table of
+// names is not for browsers.
+func Asset(name string) (data []byte, kind string, ok bool) {
+	data, err := fs.ReadFile(Assets(), name)
+	if err != nil || name == "manifest.json" {
+		return nil, "", false
+	}
+	if path.Ext(name) == ".woff2" {
+		return data, "font/woff2", true // not in every system's table
+	}
+	return data, mime.TypeByExtension(path.Ext(name)), true
 }
 
 // manifest is the table of plain names to marked names, read once.

@@ -43,7 +43,7 @@ type OfficeBook interface {
 // particulars are the office's own where it has said any. What cannot be read is
 // logged, and papers go out with the defaults: nothing is held up by it.
 func (w *Web) particulars() Particulars {
-	p := Particulars{Office: w.Office, Prices: minutes.DefaultPrices()}
+	p := Particulars{Prices: minutes.DefaultPrices()}
 	if w.After.Office == nil {
 		return p
 	}

@@ -1,10 +1,7 @@
 package web
 
 import (
-	"io/fs"
-	"mime"
 	"net/http"
-	"path"
 
 	"phonghop/meeting"
 	"phonghop/templates"
@@ -39,15 +36,10 @@ func (w *Web) healthz(rw http.ResponseWriter, _ *http.Request) {
 // asset serves what pages load. Its name holds a digest of its content, so a
 // browser keeps it for good.
 func (w *Web) asset(rw http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("name")
-	data, err := fs.ReadFile(templates.Assets(), name)
-	if err != nil || name == "manifest.json" {
+	data, kind, ok := templates.Asset(r.PathValue("name"))
+	if !ok {
 		w.nothingHere(rw, r)
 		return
-	}
-	kind := mime.TypeByExtension(path.Ext(name))
-	if path.Ext(name) == ".woff2" {
-		kind = "font/woff2"
 	}
 	rw.Header().Set("Content-Type", kind)
 	rw.Header().Set("Cache-Control", "public, max-age=31536000, immutable")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -152,6 +153,19 @@ func (f *frame) share(k shareKey, draw func() *share) *share {
 	}
 	f.mu.Unlock()
 	return get()
+}
+
+// sendPanels answers a page that asks for what may have changed on it.
+func (w *Web) sendPanels(rw http.ResponseWriter, r *http.Request, panels []templates.Panel) {
+	drawn, err := w.rendered(panels)
+	if err != nil {
+		w.refuse(rw, r, err)
+		return
+	}
+	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	for _, panel := range drawn {
+		rw.Write(panel.bytes)
+	}
 }
 
 // rendered draws panels into the bytes a stream sends.

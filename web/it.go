@@ -53,15 +53,7 @@ func (w *Web) itPage(rw http.ResponseWriter, r *http.Request) {
 func (w *Web) itPart(rw http.ResponseWriter, r *http.Request) {
 	x := w.IT.Look(r.Context())
 	x.Key = newKey()
-	panels, err := w.rendered(templates.ITPanels(w.page(r), x))
-	if err != nil {
-		w.refuse(rw, r, err)
-		return
-	}
-	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-	for _, panel := range panels {
-		rw.Write(panel.bytes)
-	}
+	w.sendPanels(rw, r, templates.ITPanels(w.page(r), x))
 }
 
 func (w *Web) itSend(rw http.ResponseWriter, r *http.Request) {

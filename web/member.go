@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"phonghop/documents"
 	"phonghop/meeting"
 	"phonghop/rules"
 	"phonghop/templates"
@@ -154,12 +153,7 @@ func (w *Web) paper(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := l.paper
-	ref, err := documents.ParseRef(x.Ref)
-	if err != nil {
-		w.refuse(rw, r, err)
-		return
-	}
-	file, err := w.Documents.Open(ref)
+	file, err := w.document(x.Ref)
 	if err != nil {
 		w.refuse(rw, r, err)
 		return

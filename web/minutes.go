@@ -108,15 +108,7 @@ func (w *Web) minutesPart(rw http.ResponseWriter, r *http.Request) {
 		rw.WriteHeader(http.StatusNoContent)
 		return
 	}
-	panels, err := w.rendered(templates.MinutesPanels(w.page(r), d))
-	if err != nil {
-		w.refuse(rw, r, err)
-		return
-	}
-	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-	for _, panel := range panels {
-		rw.Write(panel.bytes)
-	}
+	w.sendPanels(rw, r, templates.MinutesPanels(w.page(r), d))
 }
 
 // minutesDesk gathers what the page of a session's minutes shows.

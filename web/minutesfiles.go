@@ -288,12 +288,7 @@ func (w *Web) draftFile(rw http.ResponseWriter, r *http.Request, a meeting.Accou
 
 // handOut serves a document of the minutes as the file it is.
 func (w *Web) handOut(rw http.ResponseWriter, r *http.Request, f meeting.Filed, name string) {
-	ref, err := documents.ParseRef(f.Ref)
-	if err != nil {
-		w.refuse(rw, r, err)
-		return
-	}
-	file, err := w.Documents.Open(ref)
+	file, err := w.document(f.Ref)
 	if err != nil {
 		w.refuse(rw, r, err)
 		return
@@ -302,6 +297,15 @@ func (w *Web) handOut(rw http.ResponseWriter, r *http.Request, f meeting.Filed, 
 	fileHeaders(rw.Header(), f.Type, name)
 	rw.Header().Set("ETag", `"`+f.Ref+`"`)
 	http.ServeContent(rw, r, "", time.Time{}, file)
+}
+
+// document opens what an entry names.
+func (w *Web) document(name string) (io.ReadSeekCloser, error) {
+	ref, err := documents.ParseRef(name)
+	if err != nil {
+		return nil, err
+	}
+	return w.Documents.Open(ref)
 }
 
 func fileHeaders(h http.Header, kind, name string) {

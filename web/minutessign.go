@@ -18,7 +18,6 @@ import (
 	pdfdoc "github.com/digitorus/pdf"
 	"github.com/digitorus/pdfsign/verify"
 
-	"phonghop/documents"
 	"phonghop/meeting"
 	"phonghop/room"
 	"phonghop/templates"
@@ -224,11 +223,7 @@ func (w *Web) signedOurs(ref string, data []byte) ([]string, error) {
 }
 
 func (w *Web) documentBytes(name string) ([]byte, error) {
-	ref, err := documents.ParseRef(name)
-	if err != nil {
-		return nil, err
-	}
-	f, err := w.Documents.Open(ref)
+	f, err := w.document(name)
 	if err != nil {
 		return nil, err
 	}

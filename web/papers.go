@@ -186,15 +186,7 @@ func namedIn(r *http.Request) []meeting.PersonID {
 // wait, and every item's papers.
 func (w *Web) arrivalsPart(rw http.ResponseWriter, r *http.Request) {
 	p := w.withArrivals(w.page(r), w.state())
-	panels, err := w.rendered(templates.AgendaPanels(p, w.clerkView(), newKey()))
-	if err != nil {
-		w.refuse(rw, r, err)
-		return
-	}
-	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-	for _, panel := range panels {
-		rw.Write(panel.bytes)
-	}
+	w.sendPanels(rw, r, templates.AgendaPanels(p, w.clerkView(), newKey()))
 }
 
 // paperPage is one paper as its secretary looks after it.

@@ -11,7 +11,6 @@ import (
 	"phonghop/documents"
 	"phonghop/drafts"
 	"phonghop/meeting"
-	"phonghop/minutes"
 	"phonghop/room"
 )
 
@@ -38,7 +37,6 @@ type Config struct {
 	Press        Press             // nil: only pages drawn before are shown
 	Search       Search            // nil: there is no search in papers
 	Drafts       *drafts.Store     // nil: what is being typed is kept by the browser alone
-	Office       minutes.Office    // what papers say of the office
 	Minutes      Imprint           // what their technical page says of this room
 	IT           IT                // nil: there is no page of the box
 	After        After             // what the pages for the time after a session stand on

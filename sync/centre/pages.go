@@ -6,11 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/big"
-	"mime"
 	"net/http"
-	"path"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -196,15 +193,10 @@ func (d *desk) fault(w http.ResponseWriter, r *http.Request, err error) {
 // asset serves what pages load. Its name holds a digest of its content, so a
 // browser may keep it for ever.
 func (d *desk) asset(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("name")
-	data, err := fs.ReadFile(templates.Assets(), name)
-	if err != nil || name == "manifest.json" {
+	data, kind, ok := templates.Asset(r.PathValue("name"))
+	if !ok {
 		d.sorry(w, r, http.StatusNotFound, "centre.nothing-here")
 		return
-	}
-	kind := mime.TypeByExtension(path.Ext(name))
-	if path.Ext(name) == ".woff2" {
-		kind = "font/woff2"
 	}
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
