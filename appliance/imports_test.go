@@ -45,7 +45,7 @@ var arrows = map[string]struct {
 	"announce":     {nil, "a name on the network knows nothing of what is behind it"},
 	"sync/letters": {nil, "both ends speak it; it depends on neither"},
 	"sync/courier": {[]string{"documents", "journal", "store", "sync/letters"}, "what is brought to the centre is not understood on the way"},
-	"sync/centre":  {[]string{"documents", "journal", "meeting", "minutes", "room", "rules", "search", "store", "sync/letters", "templates", "viet"}, "a centre holds copies; it never sits in a room"},
+	"sync/centre":  {[]string{"documents", "dossier", "journal", "meeting", "minutes", "room", "rules", "search", "store", "sync/letters", "templates", "viet"}, "a centre holds copies; it never sits in a room"},
 
 	"store/powercut": {nil, "only its tests know the parts it cuts off"},
 }

@@ -235,5 +235,8 @@ func (v *Counted) blame(format string, args ...any) {
 // Votes lists the votes so far, oldest first.
 func (c *Recount) Votes() []*Counted { return c.order }
 
+// Vote is one of them; nil where there is none of that name.
+func (c *Recount) Vote(id meeting.VoteID) *Counted { return c.votes[string(id)] }
+
 // Ballots is how many ballots stand.
 func (v *Counted) Ballots() int { return len(v.ballots) }

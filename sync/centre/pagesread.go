@@ -2,12 +2,12 @@ package centre
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"phonghop/dossier"
 	"phonghop/journal"
 	"phonghop/meeting"
 	"phonghop/room"
@@ -21,20 +21,28 @@ type reading struct {
 	unknown meeting.Kind // the first this program does not know; it was passed over
 	broken  bool         // it could not be folded to its end, and is not shown
 	leaves  []tlog.Hash
-	again   map[meeting.VoteID]rules.Result // closed votes, counted again
-	free    map[string]bool                 // documents of entries that are not held
+	again   *dossier.Recount // nil: nothing is counted again
+	unread  bool             // an entry of the votes makes no sense to it
+	free    map[string]bool  // documents of entries that are not held
 	held    map[string]bool
 }
 
-// readLog folds a log and keeps what its entries name. A ballot is counted again
-// where its vote was closed, with the people of that moment.
+// readLog folds a log and keeps what its entries name. With recount its votes are
+// counted again, by what shares no state with the fold.
 func readLog(ctx context.Context, j *journal.Journal, log string, recount bool) (*reading, error) {
-	x := &reading{Session: meeting.NewSession(), again: map[meeting.VoteID]rules.Result{}, free: map[string]bool{}, held: map[string]bool{}}
+	x := &reading{Session: meeting.NewSession(), free: map[string]bool{}, held: map[string]bool{}}
+	if recount {
+		x.again = dossier.NewRecount()
+	}
 	for rec, err := range j.Records(ctx, log, 0) {
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", log, err)
 		}
-		x.fold(room.EntryOf(rec))
+		e := room.EntryOf(rec)
+		x.fold(e)
+		if recount && x.again.Take(e) != nil {
+			x.unread = true
+		}
 		x.leaves = append(x.leaves, rec.Leaf)
 		refs := x.free
 		if rec.Hold {
@@ -42,9 +50,6 @@ func readLog(ctx context.Context, j *journal.Journal, log string, recount bool) 
 		}
 		for _, ref := range rec.Refs {
 			refs[ref] = true
-		}
-		if recount && !x.broken && meeting.Kind(rec.Kind) == meeting.VoteClosed {
-			x.count(rec)
 		}
 	}
 	return x, nil
@@ -62,41 +67,17 @@ func (x *reading) fold(e meeting.Entry) {
 	}
 }
 
-// count counts the ballots that stand at the closing of a vote.
-func (x *reading) count(rec journal.Record) {
-	var d struct{ Vote meeting.VoteID }
-	if json.Unmarshal(rec.Data, &d) != nil {
-		return
+// agreed tells what a vote comes to when it is counted again from the bare entries,
+// and whether the record says the same in every point.
+func (x *reading) agreed(vote meeting.VoteView) (rules.Result, bool) {
+	if x.again == nil {
+		return rules.Result{}, false
 	}
-	v := x.seen()
-	for _, vote := range v.Votes {
-		if vote.ID == d.Vote {
-			x.again[vote.ID] = decided(v, vote)
-		}
+	c := x.again.Vote(vote.ID)
+	if c == nil || c.State != meeting.VoteDone {
+		return rules.Result{}, false
 	}
-}
-
-func decided(v meeting.View, vote meeting.VoteView) rules.Result {
-	n := rules.Count{All: len(vote.Ballots)}
-	var chair rules.Choice
-	for _, b := range vote.Ballots {
-		if b.Person == v.Chair.ID {
-			chair = b.Choice
-		}
-		switch {
-		case b.Choice == rules.For:
-			n.For++
-		case b.Choice == rules.Against:
-			n.Against++
-		case b.Choice == rules.Abstain:
-			n.Abstain++
-		case b.Present:
-			n.Silent++
-		default:
-			n.Absent++
-		}
-	}
-	return v.Rules.Decide(n, chair)
+	return c.Again, !x.unread && len(c.Wrong) == 0 && c.Again == vote.Result
 }
 
 // seen is the whole session: what is held back is not here anyway.

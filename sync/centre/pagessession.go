@@ -70,8 +70,8 @@ func (d *desk) readSession(ctx context.Context, room, session string) (templates
 
 func (d *desk) fillSession(x *reading, held map[string]bool, v *templates.CentreSessionPage) {
 	for _, vote := range v.View.Votes {
-		again, counted := x.again[vote.ID]
-		v.Votes = append(v.Votes, templates.CentreVote{VoteView: vote, Agrees: counted && again == vote.Result, Again: again})
+		again, same := x.agreed(vote)
+		v.Votes = append(v.Votes, templates.CentreVote{VoteView: vote, Agrees: same, Again: again})
 	}
 	for _, it := range v.View.Agenda {
 		for _, p := range it.Papers {
