@@ -207,12 +207,11 @@ func driveSays(err error) templates.Told {
 		{errNoDrive, "Chưa có nơi sao lưu. Cắm USB, hoặc đặt PHONGHOP_BACKUP.", "There is nowhere to back up to. Plug a drive in, or set PHONGHOP_BACKUP."},
 		{backup.ErrRecovery, "Chưa có khóa phục hồi. Bấm TẠO KHÓA PHỤC HỒI trước.", "Make the recovery key first."},
 		{store.ErrFull, "Không đủ chỗ để ghi. Không có gì bị ghi đè; dọn bớt hoặc dùng ổ khác.", "There is not enough space. Nothing was overwritten; free some, or use another drive."},
-		{unix.ENOSPC, "Không đủ chỗ để ghi. Không có gì bị ghi đè; dọn bớt hoặc dùng ổ khác.", "There is not enough space. Nothing was overwritten; free some, or use another drive."},
 		{unix.EROFS, "USB chỉ cho đọc. Gạt khóa ghi trên USB, hoặc dùng USB khác.", "The drive is read-only. Use another."},
 		{fs.ErrPermission, "Phòng họp không có quyền ghi lên ổ này. Dùng USB định dạng FAT hoặc exFAT, hoặc chỉnh quyền.", "The room may not write there. Use a FAT or exFAT drive, or change the rights."},
 		{unix.EIO, "USB lỗi khi đọc hoặc ghi. Dùng USB khác.", "The drive fails. Use another."},
 	} {
-		if errors.Is(err, known.err) {
+		if errors.Is(store.Full(err), known.err) {
 			return templates.Told{VI: known.vi, EN: known.en}
 		}
 	}
