@@ -17,7 +17,7 @@ func pagesKeepPolicy(x *table) {
 		stranger.loaded(path)
 	}
 	clerk := x.sit("TK", x.address)
-	for _, path := range []string{"/prepare", "/prepare/session", "/prepare/agenda", "/prepare/people", "/prepare/seats", "/prepare/cards", "/record", "/"} {
+	for _, path := range []string{"/prepare", "/prepare/session", "/prepare/agenda", "/prepare/people", "/prepare/seats", "/prepare/cards", "/record", "/sessions", "/savings", "/it", "/"} {
 		clerk.opens(path)
 		clerk.loaded(path)
 	}

@@ -10,6 +10,7 @@ var prepareText = texts{
 	"prepare.copy.agenda":  {"Cả chương trình (không kèm tài liệu)", "The agenda too (without papers)"},
 	"prepare.create":       {"LẬP PHIÊN HỌP", "CREATE THE SESSION"},
 	"prepare.desk":         {"Bàn thư ký", "Secretary’s desk"},
+	"prepare.device":       {"Thiết bị, sao lưu, gửi về trung tâm", "Device, backup, delivery"},
 	"prepare.tab.overview": {"Tổng quan", "Overview"},
 	"prepare.tab.session":  {"Thông tin", "Particulars"},
 	"prepare.tab.agenda":   {"Chương trình, tài liệu", "Agenda, papers"},

@@ -59,6 +59,9 @@ func boxed(t *testing.T) (*tablet, *aBox) {
 
 func TestITPageShowsTheBox(t *testing.T) {
 	tb, _ := boxed(t)
+	if !strings.Contains(tb.get("/prepare").body, `href="/it"`) {
+		t.Error("no page leads to the one of the box")
+	}
 	page := tb.get("/it").body
 	for _, want := range []string{"Phiên họp thứ 47", "8F21-77C0", "đủ 120 mục", "2 mục, còn chờ 7", "GỬI NGAY", "SAO LƯU NGAY", "KINGSTON", "THÁO AN TOÀN", "Chỉnh đồng hồ.", "1 việc phải xử lý", "phong-a2.local", "/mnt/saoluu"} {
 		if !strings.Contains(page, want) {
