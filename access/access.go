@@ -96,6 +96,7 @@ type Access struct {
 	cores   chan struct{} // one token a core, for argon2id
 	changes chan struct{}
 	writing sync.Mutex // serialises verbs: decide on the table, write, publish
+	turns   turns
 	table   atomic.Pointer[table]
 	queue   queue
 	tries   tries

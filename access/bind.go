@@ -1,8 +1,10 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -38,29 +40,38 @@ func (a *Access) Bind(ctx context.Context, cookie string, now time.Time) (Seat, 
 	if s, ok := a.Who(cookie, now); !ok || s.Bound {
 		return s, known(ok)
 	}
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	t := a.table.Load()
-	s, ok := t.seats[hashOf(cookie)]
+	h := hashOf(cookie)
+	s, ok := a.table.Load().seats[h]
 	if !ok {
 		return Seat{}, ErrUnknown
 	}
+	err := a.take(ctx, &turn{place: s.place, device: s.device, decide: func(t *table) (write, error) { return a.binding(t, h, now) }})
+	if err != nil && !errors.Is(err, ErrPIN) && !errors.Is(err, ErrTaken) {
+		return Seat{}, err
+	}
+	seat, ok := a.Who(cookie, now)
+	return seat, cmp.Or(err, known(ok))
+}
+
+// binding decides on one tablet that wants its seat.
+func (a *Access) binding(t *table, cookie hash, now time.Time) (write, error) {
+	s, ok := t.seats[cookie]
+	if !ok {
+		return nil, ErrUnknown
+	}
 	shared := t.rolesOf(s.place).Has(Hall)
 	switch holder := t.holders[s.place]; {
+	case s.bound:
+		return nil, nil
 	case t.pin(s) != PINDone:
-		return a.view(t, s, now), ErrPIN
+		return nil, ErrPIN
 	case s.held, holder != nil && holder != s && !shared:
 		if a.queue.add(s, now) {
 			a.changed()
 		}
-		return a.view(t, s, now), ErrTaken
+		return nil, ErrTaken
 	}
-	err := a.write(ctx, "bind a seat", func(tx *sql.Tx) error { return bind(ctx, tx, s) })
-	if err != nil {
-		return Seat{}, err
-	}
-	bound, ok := a.Who(cookie, now)
-	return bound, known(ok)
+	return func(ctx context.Context, tx *sql.Tx) error { return bind(ctx, tx, s) }, nil
 }
 
 func known(ok bool) error {

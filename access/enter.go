@@ -16,13 +16,8 @@ const mostUnbound = 8
 // its cookie. A tablet that was bound by this card stays bound. A wrong token
 // slows nobody: it cannot be guessed, and old cards are scanned in good faith.
 func (a *Access) EnterToken(ctx context.Context, token string, d Device, now time.Time) (cookie string, s Seat, err error) {
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	c, ok := a.table.Load().tokens[hashOf(strings.ToUpper(token))]
-	if !ok {
-		return "", Seat{}, ErrUnknown
-	}
-	return a.enter(ctx, c.place, d, false, now)
+	h := hashOf(strings.ToUpper(token))
+	return a.enter(ctx, func(t *table) (card, bool) { c, ok := t.tokens[h]; return c, ok }, d, false, now)
 }
 
 // EnterCode does the same by the six digits of a card. It may refuse with Slow.
@@ -32,45 +27,56 @@ func (a *Access) EnterCode(ctx context.Context, code string, d Device, now time.
 	if err := a.tries.begin(d, now); err != nil {
 		return "", Seat{}, err
 	}
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	c, ok := a.table.Load().codes[a.codeHash(strings.Join(strings.Fields(code), ""))]
-	if !ok {
+	h := a.codeHash(strings.Join(strings.Fields(code), ""))
+	if _, ok := a.table.Load().codes[h]; !ok {
 		a.tries.wrongCode(now)
 		return "", Seat{}, ErrUnknown
 	}
 	a.tries.right(d)
-	return a.enter(ctx, c.place, d, a.tries.alarm(now), now)
+	return a.enter(ctx, func(t *table) (card, bool) { c, ok := t.codes[h]; return c, ok }, d, a.tries.alarm(now), now)
 }
 
 // enter writes the new seat of a device. What the device had by the same card,
-// bound or proven, it keeps. The caller holds writing.
-func (a *Access) enter(ctx context.Context, p place, d Device, held bool, now time.Time) (string, Seat, error) {
-	cookie, device := newCookie(), deviceHash(d)
-	s := &seat{id: rand.Text(), place: p, device: device, held: held, since: now}
-	t := a.table.Load()
-	s.proven = t.proofs[proof{p.person, device}]
-	if old := t.holders[p]; old != nil && old.device == device {
-		s.bound, s.proven, s.held = true, s.proven || old.proven, false
+// bound or proven, it keeps. find is asked again when the turn has come: the card
+// may have ended meanwhile.
+func (a *Access) enter(ctx context.Context, find func(*table) (card, bool), d Device, held bool, now time.Time) (string, Seat, error) {
+	c, ok := find(a.table.Load())
+	if !ok {
+		return "", Seat{}, ErrUnknown
 	}
-	err := a.write(ctx, "sign a tablet in", func(tx *sql.Tx) error {
-		if err := exec(ctx, tx, `UPDATE cards SET used = 1 WHERE session = ? AND person = ?`, p.session, p.person); err != nil {
-			return err
+	cookie, device := newCookie(), deviceHash(d)
+	err := a.take(ctx, &turn{place: c.place, device: device, decide: func(t *table) (write, error) {
+		if _, ok := find(t); !ok {
+			return nil, ErrUnknown
 		}
-		if err := exec(ctx, tx, `DELETE FROM seats WHERE session = ? AND person = ? AND device = ?`, p.session, p.person, device[:]); err != nil {
-			return err
+		s := &seat{id: rand.Text(), place: c.place, device: device, held: held, since: now}
+		s.proven = t.proofs[proof{s.person, device}]
+		if old := t.holders[s.place]; old != nil && old.device == device {
+			s.bound, s.proven, s.held = true, s.proven || old.proven, false
 		}
-		if err := exec(ctx, tx, `DELETE FROM seats WHERE id IN (SELECT id FROM seats WHERE session = ? AND person = ? AND bound = 0
-			ORDER BY since DESC, rowid DESC LIMIT -1 OFFSET ?)`, p.session, p.person, mostUnbound-1); err != nil {
-			return err
-		}
-		return insertSeat(ctx, tx, cookie, s)
-	})
+		return func(ctx context.Context, tx *sql.Tx) error { return enter(ctx, tx, cookie, s) }, nil
+	}})
 	if err != nil {
 		return "", Seat{}, err
 	}
 	view, _ := a.Who(cookie, now)
 	return cookie, view, nil
+}
+
+// enter replaces what the device had by this card, and ends the oldest tablets
+// that were signed in by it and never bound.
+func enter(ctx context.Context, tx *sql.Tx, cookie string, s *seat) error {
+	if err := exec(ctx, tx, `UPDATE cards SET used = 1 WHERE session = ? AND person = ?`, s.session, s.person); err != nil {
+		return err
+	}
+	if err := exec(ctx, tx, `DELETE FROM seats WHERE session = ? AND person = ? AND device = ?`, s.session, s.person, s.device[:]); err != nil {
+		return err
+	}
+	if err := exec(ctx, tx, `DELETE FROM seats WHERE id IN (SELECT id FROM seats WHERE session = ? AND person = ? AND bound = 0
+		ORDER BY since DESC, rowid DESC LIMIT -1 OFFSET ?)`, s.session, s.person, mostUnbound-1); err != nil {
+		return err
+	}
+	return insertSeat(ctx, tx, cookie, s)
 }
 
 func insertSeat(ctx context.Context, tx *sql.Tx, cookie string, s *seat) error {
