@@ -105,9 +105,14 @@ type Access struct {
 // Open opens or creates access.db in dir and reads it into memory. Tablets
 // bound before count as seen now.
 func Open(ctx context.Context, dir string, now time.Time) (*Access, error) {
-	db, err := store.Open(ctx, filepath.Join(dir, "access.db"), schema)
+	return OpenAt(ctx, filepath.Join(dir, "access.db"), now)
+}
+
+// OpenAt is Open for a file of another name, as a rehearsal has one.
+func OpenAt(ctx context.Context, path string, now time.Time) (*Access, error) {
+	db, err := store.Open(ctx, path, schema)
 	if err != nil {
-		return nil, fmt.Errorf("open access.db: %w", err)
+		return nil, fmt.Errorf("open %s: %w", filepath.Base(path), err)
 	}
 	a := &Access{db: db, opened: now, cores: make(chan struct{}, runtime.NumCPU()), changes: make(chan struct{}, 1)}
 	a.table.Store(&table{})

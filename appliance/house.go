@@ -13,6 +13,7 @@ import (
 	"phonghop/drafts"
 	"phonghop/journal"
 	"phonghop/meeting"
+	"phonghop/rehearsal"
 	"phonghop/room"
 	"phonghop/store"
 	"phonghop/sync/courier"
@@ -61,6 +62,9 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 		return nil, err
 	}
 	h.open = append(h.open, h.folder.Close)
+	if err := rehearsal.Sweep(o.data); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	if o.demo {
 		if err := clearUnfinished(o.data); err != nil {
 			return nil, errors.Join(err, h.close())
@@ -196,6 +200,7 @@ func (h *house) pages(o serveOptions, n *network) web.Config {
 		Minutes: web.Imprint{Key: dossier.Fingerprint(h.journal.PublicKey()), Origin: h.origin},
 		After:   web.After{Journal: h.journal, Receipt: h.receipt, Paired: h.paired, Office: newOfficeFile(h.dir)},
 		IT:      h.device(o, n),
-		Hosts:   n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
+		Stage:   h.stage(), Reach: n.reach,
+		Hosts: n.hosts, Address: n.address, SecurePort: n.port(), Certificates: n.authority, Board: h.panes(),
 	}
 }

@@ -59,7 +59,7 @@ func newRoot(l language, env func(string) string) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.SetHelpTemplate(helpText(l))
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
-	root.AddCommand(serveCommand(l), claimCommand(l), syncCommand(l), centreCommand(l), receiveCommand(l), backupCommand(l), restoreCommand(l), pagesCommand(), doctorCommand(l), verifyCommand(l), exportCommand(l), versionCommand(l), licencesCommand(l))
+	root.AddCommand(serveCommand(l), claimCommand(l), syncCommand(l), centreCommand(l), receiveCommand(l), backupCommand(l), restoreCommand(l), pagesCommand(), rehearseCommand(l), doctorCommand(l), verifyCommand(l), exportCommand(l), versionCommand(l), licencesCommand(l))
 	for _, c := range append(root.Commands(), root) {
 		c.DisableFlagsInUseLine = true
 		c.InitDefaultHelpFlag()

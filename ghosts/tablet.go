@@ -22,7 +22,7 @@ var ErrRefused = errors.New("ghosts: the room refused")
 const (
 	dialWithin   = 10 * time.Second
 	answerWithin = time.Minute // a press that takes longer is lost
-	answerMost   = 1 << 20     // bytes of one answer that are read
+	answerMost   = 16 << 20    // bytes of one answer that are read
 )
 
 // Room is where tablets go.

@@ -19,6 +19,10 @@ type Page struct {
 	Insecure bool   // plain http on a network: a mark on every screen
 	Notice   string // one sentence on top
 	Standing string // key of what the room says to everybody: "notice.ended"
+
+	Staged     bool // of a rehearsal: a band on every page
+	Rehearsing bool // one is on beside the room: its screens offer the way in
+
 	RoomName string
 	Address  string                    // what a tablet types to come here
 	Called   string                    // the name announced on the network; "" where there is none

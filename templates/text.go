@@ -27,7 +27,7 @@ type texts map[string]said
 
 // allTexts is every area; it never changes.
 var allTexts = merged(refusalText, joinText, recordText, chairText, prepareText, secretaryText,
-	memberText, hallText, papersText, centreText, readerText, minutesText, afterText, itText)
+	memberText, hallText, papersText, centreText, readerText, minutesText, afterText, itText, rehearsalText)
 
 // T is a text in this language, with its figures and names put in. A key that
 // does not exist shows itself: a test walks every key the pages use.

@@ -18,6 +18,7 @@ import (
 	"github.com/a-h/templ"
 
 	"phonghop/meeting"
+	"phonghop/rehearsal"
 	"phonghop/room"
 	"phonghop/templates"
 )
@@ -128,10 +129,14 @@ type plea struct {
 func (w *Web) plea(r *http.Request, err error) plea {
 	lang := w.langOf(r)
 	var refusal meeting.Refusal
+	var unstaged rehearsal.Refusal
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &refusal):
 		return plea{Refused: string(refusal), Message: templates.Refusal(lang, err), status: http.StatusConflict, count: countOf(err)}
+	case errors.As(err, &unstaged):
+		name := meeting.Refusal("rehearsal-" + string(unstaged))
+		return plea{Refused: string(name), Message: templates.Refusal(lang, name), status: http.StatusConflict}
 	case errors.Is(err, room.ErrEnd):
 		return plea{Refused: "ended", Message: lang.T("notice.ended"), status: http.StatusServiceUnavailable}
 	case errors.Is(err, room.ErrNewer):

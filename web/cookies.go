@@ -20,13 +20,18 @@ const (
 	themeCookie  = "theme"
 	noticeCookie = "notice"
 
+	staged = "rehearsal-" // before the names of the seat and the notice of a rehearsal
+
 	prefsLast = 400 * 24 * time.Hour // as long as browsers keep any
 	seatLasts = 30 * 24 * time.Hour
 )
 
 // cookieName is the name as the browser keeps it: bound to this host and to
-// https where we serve that.
+// https where we serve that. A rehearsal's seat lies beside the real one.
 func (w *Web) cookieName(name string) string {
+	if w.Staged && (name == seatCookie || name == noticeCookie) {
+		name = staged + name
+	}
 	if w.Secure {
 		return "__Host-" + name
 	}

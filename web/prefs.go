@@ -27,7 +27,7 @@ func (w *Web) pageIn(lang templates.Lang, s *room.Snapshot) templates.Page {
 	return templates.Page{
 		Lang: lang, Now: now, Clock: ticks, Demo: w.Demo, Insecure: w.Insecure,
 		RoomName: s.House.Name(), Address: w.Address(), Called: w.called(),
-		Tablets: connected(s), Standing: standing(s),
+		Tablets: connected(s), Standing: standing(s), Staged: w.Staged, Rehearsing: w.rehearsing(),
 	}
 }
 

@@ -19,7 +19,7 @@ const liveRoute = "GET /live"
 
 // routes is every address the room answers.
 func (w *Web) routes() []route {
-	return []route{
+	return append(w.ofSitting(), []route{
 		// coming in, going out
 		{"GET /{$}", open, w.front, 0},
 		{"GET /join", open, w.joinPage, 0},
@@ -35,29 +35,11 @@ func (w *Web) routes() []route {
 		{"POST /seats/{seat}/{verb}", seated, w.decideSeat, 0},
 		{"GET /enrol", open, w.enrol, 0},
 		{"GET /ca.crt", open, w.authority, 0},
-		{"POST /prefs", open, w.prefs, 0},
 
-		// screens
-		{"GET /member", seated, w.screenPage(meeting.MemberScreen), 0},
-		{"GET /chair", seated, w.screenPage(meeting.ChairScreen), 0},
-		{"GET /secretary", seated, w.screenPage(meeting.SecretaryScreen), 0},
-		{"GET /hall", seated, w.screenPage(meeting.HallScreen), 0},
-		{liveRoute, seated, w.live, 0},
 		{"GET /board", local, w.board, 0},
 
-		// a member's keys and papers: member.go
-		{"GET /member/record", seated, w.ownRecord, 0},
-		{"GET /items/{item}", seated, w.itemPage, 0},
+		// reading papers: member.go, reader.go, pageimages.go, search.go
 		{"GET /papers/{paper}/{name}", seated, w.paper, 0},
-		{"GET /member/call", seated, w.voteCall, 0},
-		{"POST /presence", seated, w.markSelf, 0},
-		{"POST /floor/ask", seated, w.askFloor, 0},
-		{"POST /floor/withdraw", seated, w.withdrawAsk, 0},
-		{"POST /floor/yield", seated, w.yieldFloor, 0},
-		{"POST /items/{item}/opinion", seated, w.writeOpinion, 0},
-		{"POST /votes/{vote}/ballot", seated, w.castBallot, 0},
-
-		// reading papers: reader.go, pageimages.go, search.go
 		{"GET /papers/{paper}/read", seated, w.reader, 0},
 		{"GET /papers/{paper}/pages/{page}", seated, w.pageImage, 0},
 		{"GET /papers/{paper}/pages/{page}/{ref}", seated, w.keptImage, 0},
@@ -67,35 +49,6 @@ func (w *Web) routes() []route {
 		{"GET /papers/{paper}/thumbs/{page}/{ref}", seated, w.keptThumb, 0},
 		{"POST /papers/{paper}/opened", seated, w.openPaper, 0},
 		{"GET /search", seated, w.searchPage, 0},
-
-		// conducting: conduct.go
-		{"POST /session/open", seated, w.openSession, 0},
-		{"POST /session/close", seated, w.closeSession, 0},
-		{"POST /session/recess", seated, w.beginRecess, 0},
-		{"POST /session/resume", seated, w.endRecess, 0},
-		{"POST /session/chair", seated, w.handOver, 0},
-		{"POST /items/{item}/open", seated, w.openItem, 0},
-		{"POST /items/{item}/close", seated, w.closeItem, 0},
-		{"POST /items/{item}/defer", seated, w.deferItem, 0},
-		{"POST /items/{item}/restore", seated, w.restoreItem, 0},
-		{"POST /items/{item}/votes", seated, w.openVote, 0},
-		{"POST /votes/{vote}/close", seated, w.closeVote, 0},
-		{"POST /votes/{vote}/annul", seated, w.annulVote, 0},
-		{"POST /votes/{vote}/ballots", seated, w.enterBallot, 0},
-		{"POST /floor/give", seated, w.giveFloor, 0},
-		{"POST /floor/extend", seated, w.extendFloor, 0},
-		{"POST /floor/stop", seated, w.stopFloor, 0},
-		{"POST /people/{person}/presence", seated, w.markPerson, 0},
-		{"POST /presence/all", seated, w.markAll, 0},
-		{"POST /people/{person}/absence", seated, w.reportAbsence, 0},
-		{"POST /people/{person}/absence/answer", seated, w.answerAbsence, 0},
-		{"POST /undo/{seq}", seated, w.undo, 0},
-
-		// the record: record.go
-		{"POST /items/{item}/conclusion", seated, w.conclude, 0},
-		{"POST /notes", seated, w.note, 0},
-		{"POST /entries/{seq}/correct", seated, w.correct, 0},
-		{"GET /record", seated, w.record, 0},
 
 		// preparing: prepare.go, preparepeople.go, preparepapers.go
 		{"GET /prepare", clerk, w.prepareHome, 0},
@@ -186,10 +139,80 @@ func (w *Web) routes() []route {
 		{"POST /it/recovery/done", clerk, w.ofIT(w.itRecoveryDone), 0},
 		{"POST /it/usb/{verb}", clerk, w.ofIT(w.itDrive), 0},
 
+		// a rehearsal: rehearsal.go, rehearsaldoor.go
+		{"GET /rehearsal", clerk, w.ofStage(w.rehearsalPage), 0},
+		{"GET /rehearsal/part", clerk, w.ofStage(w.rehearsalPart), 0},
+		{"POST /rehearsal", clerk, w.ofStage(w.beginRehearsal), 0},
+		{"POST /rehearsal/votes", clerk, w.ofStage(w.voteInRehearsal), 0},
+		{"POST /rehearsal/end", clerk, w.ofStage(w.endRehearsal), 0},
+		{"POST /rehearsal/link", clerk, w.ofStage(w.linkRehearsal), 0},
+		{"POST /rehearsal/enter", seated, w.ofStage(w.enterRehearsal), 0},
+		{"GET /rehearsal/enter/{token}", open, w.ofStage(w.enterAsGhost), 0},
+		{"GET /rehearsal/join/{token}", open, w.ofStage(w.joinRehearsalPage), 0},
+		{"POST /rehearsal/join/{token}", open, w.ofStage(w.joinRehearsal), 0},
+		{"POST /rehearsal/cast", open, w.ofStage(w.giveCast), 0},
+		{"POST /rehearsal/cast/end", open, w.ofStage(w.takeReport), reportMost},
+
 		// programs and files
-		{"GET /api/session", seated, w.apiSession, 0},
 		{"GET /healthz", open, w.healthz, 0},
 		{"GET /metrics", open, w.metrics, 0},
+	}...)
+}
+
+// ofSitting are the addresses of a sitting: what is seen and done on its screens.
+// A rehearsal answers these too, and no others.
+func (w *Web) ofSitting() []route {
+	return []route{
+		// screens
+		{"GET /member", seated, w.screenPage(meeting.MemberScreen), 0},
+		{"GET /chair", seated, w.screenPage(meeting.ChairScreen), 0},
+		{"GET /secretary", seated, w.screenPage(meeting.SecretaryScreen), 0},
+		{"GET /hall", seated, w.screenPage(meeting.HallScreen), 0},
+		{liveRoute, seated, w.live, 0},
+
+		// a member's keys: member.go
+		{"GET /member/record", seated, w.ownRecord, 0},
+		{"GET /items/{item}", seated, w.itemPage, 0},
+		{"GET /member/call", seated, w.voteCall, 0},
+		{"POST /presence", seated, w.markSelf, 0},
+		{"POST /floor/ask", seated, w.askFloor, 0},
+		{"POST /floor/withdraw", seated, w.withdrawAsk, 0},
+		{"POST /floor/yield", seated, w.yieldFloor, 0},
+		{"POST /items/{item}/opinion", seated, w.writeOpinion, 0},
+		{"POST /votes/{vote}/ballot", seated, w.castBallot, 0},
+
+		// conducting: conduct.go
+		{"POST /session/open", seated, w.openSession, 0},
+		{"POST /session/close", seated, w.closeSession, 0},
+		{"POST /session/recess", seated, w.beginRecess, 0},
+		{"POST /session/resume", seated, w.endRecess, 0},
+		{"POST /session/chair", seated, w.handOver, 0},
+		{"POST /items/{item}/open", seated, w.openItem, 0},
+		{"POST /items/{item}/close", seated, w.closeItem, 0},
+		{"POST /items/{item}/defer", seated, w.deferItem, 0},
+		{"POST /items/{item}/restore", seated, w.restoreItem, 0},
+		{"POST /items/{item}/votes", seated, w.openVote, 0},
+		{"POST /votes/{vote}/close", seated, w.closeVote, 0},
+		{"POST /votes/{vote}/annul", seated, w.annulVote, 0},
+		{"POST /votes/{vote}/ballots", seated, w.enterBallot, 0},
+		{"POST /floor/give", seated, w.giveFloor, 0},
+		{"POST /floor/extend", seated, w.extendFloor, 0},
+		{"POST /floor/stop", seated, w.stopFloor, 0},
+		{"POST /people/{person}/presence", seated, w.markPerson, 0},
+		{"POST /presence/all", seated, w.markAll, 0},
+		{"POST /people/{person}/absence", seated, w.reportAbsence, 0},
+		{"POST /people/{person}/absence/answer", seated, w.answerAbsence, 0},
+		{"POST /undo/{seq}", seated, w.undo, 0},
+
+		// the record: record.go
+		{"POST /items/{item}/conclusion", seated, w.conclude, 0},
+		{"POST /notes", seated, w.note, 0},
+		{"POST /entries/{seq}/correct", seated, w.correct, 0},
+		{"GET /record", seated, w.record, 0},
+
+		// programs, and what pages are made of
+		{"GET /api/session", seated, w.apiSession, 0},
+		{"POST /prefs", open, w.prefs, 0},
 		{"GET /assets/{name}", open, w.asset, 0},
 	}
 }

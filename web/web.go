@@ -11,6 +11,7 @@ import (
 	"phonghop/documents"
 	"phonghop/drafts"
 	"phonghop/meeting"
+	"phonghop/rehearsal"
 	"phonghop/room"
 )
 
@@ -39,6 +40,9 @@ type Config struct {
 	Drafts       *drafts.Store     // nil: what is being typed is kept by the browser alone
 	Minutes      Imprint           // what their technical page says of this room
 	IT           IT                // nil: there is no page of the box
+	Stage        *rehearsal.Stage  // nil: there are no rehearsals
+	Reach        Reach             // where simulated tablets in this box find the room; nil with Stage nil
+	Staged       bool              // these are the pages of a rehearsal
 	After        After             // what the pages for the time after a session stand on
 }
 
@@ -57,6 +61,7 @@ type Web struct {
 	glimpses     glimpses
 	previews     previews // lists of people looked at and not yet taken
 	secret       onceSecret
+	theatre      *theatre // rehearsals
 	seed         maphash.Seed
 	closed       chan struct{}
 	once         sync.Once
@@ -69,16 +74,22 @@ func New(c Config) *Web {
 		seed: maphash.MakeSeed(), closed: make(chan struct{}),
 	}
 	w.meter = newMeter(c.Room.State)
-	w.hub = newHub(c.Room.State, c.Access.Changes(), w.closed)
+	w.theatre = newTheatre(w)
+	w.hub = newHub(c.Room.State, either(w.closed, c.Access.Changes(), w.theatre.changes), w.closed)
 	w.keeper = newKeeper(w)
 	go w.hub.run()
-	go w.keeper.run()
+	if w.Staged {
+		close(w.keeper.done) // nothing of a rehearsal is filed
+	} else {
+		go w.keeper.run()
+	}
 	return w
 }
 
 // Close ends every stream, so that a server can shut down. Requests in hand go on;
-// what is being drawn of the minutes is waited for.
+// what is being drawn of the minutes is waited for, and a rehearsal's end.
 func (w *Web) Close() {
+	w.theatre.close()
 	w.once.Do(func() { close(w.closed) })
 	<-w.keeper.done
 }
@@ -90,5 +101,5 @@ func (w *Web) Handler() http.Handler {
 		mux.HandleFunc(rt.pattern, w.through(rt))
 	}
 	mux.HandleFunc("/", w.nothingHere)
-	return w.guard(mux)
+	return w.guard(w.sorted(mux))
 }

@@ -1,0 +1,36 @@
+package rehearsal
+
+import (
+	"fmt"
+
+	"phonghop/meeting"
+	"phonghop/viet"
+)
+
+// What those of a rehearsal are called who are in no list of people. Names are
+// data, and people read them: Vietnamese, as every name here.
+const (
+	conductorName = "Máy điều khiển diễn tập"
+	chairName     = "Chủ tọa diễn tập"
+	plainTitle    = "Nội dung diễn tập"
+	closedTitle   = "Nội dung họp kín"
+	override      = "Diễn tập"
+)
+
+func ghost(i, of int) meeting.Person {
+	return meeting.Person{
+		ID: fresh[meeting.PersonID](), Name: fmt.Sprintf("Máy thử %0*d", len(fmt.Sprint(of)), i+1),
+		Role: meeting.RoleMember, Votes: true, Order: 10_000 + i,
+	}
+}
+
+func extra(i int) meeting.Person {
+	return meeting.Person{
+		ID: fresh[meeting.PersonID](), Name: fmt.Sprintf("Máy vào thêm %d", i), Role: meeting.RoleMember, Votes: true, Order: 20_000 + i,
+	}
+}
+
+// plainHeader is for a room in which no session is prepared.
+func plainHeader() meeting.Header {
+	return meeting.Header{Number: 1, Kind: "regular", Body: viet.Clean("Diễn tập")}
+}
