@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -63,9 +64,9 @@ func rehearse(ctx context.Context, l language, o rehearseOptions, out, errs io.W
 	}
 	clerk := ghosts.NewTablet(where, "phonghop rehearse")
 	defer clerk.Hang()
-	cast, err := beginThere(ctx, clerk, o, link)
+	cast, err := beginThere(ctx, l, clerk, o, link)
 	if err != nil {
-		return err
+		return said(l, err)
 	}
 	p := ghosts.NewPlay(where, cast, false, tellProgress(l, errs))
 	fault := perform(ctx, p, o.votes)
@@ -77,8 +78,9 @@ func rehearse(ctx context.Context, l language, o rehearseOptions, out, errs io.W
 	if err := endThere(clerk, cast, p); err != nil {
 		fmt.Fprintln(errs, l.or("Phòng họp không trả lời khi kết thúc: ", "The room did not answer at the end: ")+err.Error())
 	}
-	if err := ctx.Err(); err != nil {
-		return err
+	if ctx.Err() != nil {
+		fmt.Fprintln(errs, l.or("Đã dừng; buổi diễn tập đã kết thúc.", "Stopped; the rehearsal has ended."))
+		return errWrong
 	}
 	return tellReport(l, o, p.Report(), out)
 }
@@ -126,17 +128,20 @@ func loopback(host string) bool {
 }
 
 // beginThere has the room stage a rehearsal, and is given its cast.
-func beginThere(ctx context.Context, clerk *ghosts.Tablet, o rehearseOptions, link string) (cast ghosts.Cast, err error) {
+func beginThere(ctx context.Context, l language, clerk *ghosts.Tablet, o rehearseOptions, link string) (cast ghosts.Cast, err error) {
 	form := url.Values{"tablets": {strconv.Itoa(o.tablets)}}
 	if link != "" {
 		form.Set("link", link)
 	}
-	a, err := clerk.Press(ctx, "/rehearsal/cast", form)
+	a, err := clerk.Press(ctx, "/rehearsal/cast?lang="+l.or("vi", "en"), form)
 	if err != nil {
 		return cast, err
 	}
-	if err := json.Unmarshal(a.Body, &cast); err != nil || len(cast.Ghosts) != o.tablets {
+	if err := json.Unmarshal(a.Body, &cast); err != nil {
 		return cast, fmt.Errorf("the room's answer is no cast: %w", err)
+	}
+	if len(cast.Ghosts) != o.tablets {
+		return cast, fmt.Errorf("the room's cast is of %d, not %d", len(cast.Ghosts), o.tablets)
 	}
 	return cast, nil
 }
@@ -195,18 +200,14 @@ func tellReport(l language, o rehearseOptions, r ghosts.Report, out io.Writer) e
 	} else {
 		sayReport(l, r, out)
 	}
-	if r.Verdict == ghosts.Bad {
+	if r.Verdict == ghosts.Bad || r.Fault != "" {
 		return errWrong
 	}
 	return nil
 }
 
 func sayReport(l language, r ghosts.Report, out io.Writer) {
-	lang := templates.Vietnamese
-	if l == english {
-		lang = templates.English
-	}
-	view := *web.RehearsalReport(r)
+	lang, view := l.pages(), *web.RehearsalReport(r)
 	for _, row := range templates.RehearsalRows(lang, view) {
 		fmt.Fprintln(out, row.Title+":")
 		for _, say := range row.Says {
@@ -228,24 +229,37 @@ func tellProgress(l language, errs io.Writer) func(ghosts.Progress) {
 	if !terminal(errs) {
 		return nil
 	}
-	lang := templates.Vietnamese
-	if l == english {
-		lang = templates.English
-	}
+	var mu sync.Mutex
+	var last string
 	return func(now ghosts.Progress) {
-		fmt.Fprintf(errs, "\r%-78s", templates.RehearsalStepSays(lang, templates.RehearsalStep{Name: string(now.Step), Vote: now.Vote, Done: now.Done, Of: now.Of}))
+		line := templates.RehearsalStepSays(l.pages(), templates.RehearsalStep{Name: string(now.Step), Vote: now.Vote, Done: now.Done, Of: now.Of})
+		if now.Step == ghosts.ComingIn {
+			line += fmt.Sprintf(" %d/%d", now.Done-now.Done%10, now.Of)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if line != last {
+			fmt.Fprintf(errs, "\r%-78s", line)
+			last = line
+		}
 	}
 }
 
-// said puts a refusal of our own into words.
+// said puts a refusal into words: the room's, or our own.
 func said(l language, err error) error {
-	var r rehearsal.Refusal
-	if !errors.As(err, &r) {
-		return err
+	if refused, ok := errors.AsType[*ghosts.Refused](err); ok {
+		return errors.New(refused.Said())
 	}
-	lang := templates.Vietnamese
+	if r, ok := errors.AsType[rehearsal.Refusal](err); ok {
+		return errors.New(l.pages().T("refusal.rehearsal-" + string(r)))
+	}
+	return err
+}
+
+// pages is the language as pages name it.
+func (l language) pages() templates.Lang {
 	if l == english {
-		lang = templates.English
+		return templates.English
 	}
-	return errors.New(lang.T("refusal.rehearsal-" + string(r)))
+	return templates.Vietnamese
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// ErrStranger: another server answers at the room's address.
+// ErrStranger means that another server answers at the room's address.
 var ErrStranger = errors.New("ghosts: another server answers at the room's address")
 
 // Pinned trusts the one public key whose SHA-256 this is, in hexadecimal: the

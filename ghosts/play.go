@@ -3,6 +3,7 @@ package ghosts
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"sync"
@@ -97,9 +98,6 @@ func (p *Play) Report() Report {
 	defer p.mu.Unlock()
 	r := p.report
 	r.Votes = append([]VoteSeen{}, r.Votes...)
-	if p.watch != nil {
-		r.Dropped = p.watch.Dropped()
-	}
 	r.Judge()
 	return r
 }
@@ -141,7 +139,23 @@ func (p *Play) ComeIn(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	p.goOnWith(took)
+	if len(p.crowd) == 0 {
+		return fmt.Errorf("nobody came in: %w", took[0].Err)
+	}
 	return p.turnOn(ctx)
+}
+
+// goOnWith leaves out those who did not get in; they are in the report once.
+func (p *Play) goOnWith(took []Took) {
+	var crowd Crowd
+	var parts []Part
+	for i, t := range took {
+		if t.Err == nil {
+			crowd, parts = append(crowd, p.crowd[i]), append(parts, p.cast.Ghosts[i])
+		}
+	}
+	p.crowd, p.cast.Ghosts = crowd, parts
 }
 
 const enterPath = "/rehearsal/enter/"
@@ -154,6 +168,7 @@ func (p *Play) turnOn(ctx context.Context) error {
 	p.mu.Unlock()
 	w, err := p.seen(ctx, Progress{Step: Watching}, p.watch.Mark(1), began)
 	p.note(func(r *Report) { r.Screens = w })
+	p.Heed(ctx)
 	return err
 }
 
@@ -193,16 +208,25 @@ func (p *Play) AskFloor(ctx context.Context) error {
 		return err
 	})
 	p.at(Progress{Step: Asking, Done: len(askers), Of: len(askers)})
+	p.Heed(ctx)
 	return ctx.Err()
+}
+
+// Heed notes how many streams were lost so far. It is told before the room sends the
+// tablets away: a stream that ends for that was not lost.
+func (p *Play) Heed(ctx context.Context) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.watch != nil && ctx.Err() == nil {
+		p.report.Dropped = p.watch.Dropped()
+	}
 }
 
 // Leave turns every screen off and hangs up.
 func (p *Play) Leave() {
 	p.mu.Lock()
 	watch, desk := p.watch, p.desk
-	if watch != nil {
-		p.report.Dropped, p.watch, p.desk = watch.Dropped(), nil, nil
-	}
+	p.watch, p.desk = nil, nil
 	p.mu.Unlock()
 	if watch != nil {
 		watch.Stop()
@@ -223,8 +247,15 @@ func (p *Play) Close(recount *Recounted, joined []string, ended string) {
 	})
 }
 
-// Failed notes what kept the play from going on.
-func (p *Play) Failed(err error) { p.note(func(r *Report) { r.Fault = err.Error() }) }
+// Failed notes what kept the play from going on, in the room's words where it said
+// some.
+func (p *Play) Failed(err error) {
+	said := err.Error()
+	if refused, ok := errors.AsType[*Refused](err); ok {
+		said = refused.Said()
+	}
+	p.note(func(r *Report) { r.Fault = said })
+}
 
 const troubleMost = 5
 

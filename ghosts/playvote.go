@@ -55,7 +55,7 @@ func (p *Play) Vote(ctx context.Context, people time.Duration) error {
 	if err != nil {
 		return err
 	}
-	p.note(func(r *Report) { r.Votes = append(r.Votes, v.VoteSeen) })
+	p.note(func(r *Report) { r.Fault, r.Votes = "", append(r.Votes, v.VoteSeen) })
 	keep := func() { p.note(func(r *Report) { r.Votes[len(r.Votes)-1] = v.VoteSeen }) }
 	p.at(Progress{Step: Voting, Vote: v.Number, Of: len(p.crowd)})
 	acknowledged := p.ballots(ctx, v)
@@ -65,6 +65,9 @@ func (p *Play) Vote(ctx context.Context, people time.Duration) error {
 	}
 	err = p.closeVote(ctx, v, acknowledged)
 	keep()
+	if err == nil {
+		p.Heed(ctx)
+	}
 	return err
 }
 

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -130,11 +129,7 @@ func (a Answer) fault() error {
 	if a.Status < 400 {
 		return nil
 	}
-	said := strings.TrimSpace(string(a.Body))
-	if len(said) > 200 {
-		said = said[:200]
-	}
-	return fmt.Errorf("%w: %d %s", ErrRefused, a.Status, said)
+	return &Refused{a}
 }
 
 // Get fetches a page. A status of 400 and more is in the answer, no error.

@@ -41,8 +41,12 @@ func scriptOf(s *meeting.Session, ghosts int, now time.Time) script {
 	if !slices.ContainsFunc(c.people, func(p meeting.Person) bool { return p.Role == meeting.RoleChair }) {
 		c.people = append(c.people, meeting.Person{ID: fresh[meeting.PersonID](), Name: chairName, Role: meeting.RoleChair})
 	}
+	taken := map[string]bool{}
+	for _, p := range c.people {
+		taken[p.Seat] = true
+	}
 	for i := range ghosts {
-		c.ghosts = append(c.ghosts, ghost(i, ghosts))
+		c.ghosts = append(c.ghosts, ghost(i, ghosts, taken))
 	}
 	return c
 }

@@ -17,9 +17,14 @@ const (
 	override      = "Diễn tập"
 )
 
-func ghost(i, of int) meeting.Person {
+// ghost is the i-th of so many; it sits at T1, T2, … unless somebody does.
+func ghost(i, of int, taken map[string]bool) meeting.Person {
+	seat := fmt.Sprintf("T%d", i+1)
+	if taken[seat] {
+		seat = ""
+	}
 	return meeting.Person{
-		ID: fresh[meeting.PersonID](), Name: fmt.Sprintf("Máy thử %0*d", len(fmt.Sprint(of)), i+1),
+		Seat: seat, ID: fresh[meeting.PersonID](), Name: fmt.Sprintf("Máy thử %0*d", len(fmt.Sprint(of)), i+1),
 		Role: meeting.RoleMember, Votes: true, Order: 10_000 + i,
 	}
 }

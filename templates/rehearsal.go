@@ -207,7 +207,7 @@ func worst(l Lang, w RehearsalWaits) string {
 	if w.Done == 0 {
 		return l.T("rehearsal.row.none")
 	}
-	return l.T("rehearsal.who", spell(l, w.Slowest), w.Seat)
+	return l.T("rehearsal.who", spell(l, w.Slowest), strings.ReplaceAll(w.Seat, " ", "\u00a0"))
 }
 
 // spell writes a wait in seconds, as exactly as it matters.

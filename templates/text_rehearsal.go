@@ -40,6 +40,7 @@ var rehearsalText = texts{
 	"rehearsal.step.resting":  {"Sẵn sàng. Bấm BIỂU QUYẾT THỬ bao nhiêu lần cũng được.", "Ready. Press TRIAL VOTE as often as you like."},
 	"rehearsal.step.outside":  {"Máy tính khác đang điều khiển buổi diễn tập.", "Another computer conducts the rehearsal."},
 	"rehearsal.step.ending":   {"Đang kết thúc và xóa bản sao…", "Ending, and deleting the copy…"},
+	"rehearsal.fault":         {"Biểu quyết thử không chạy được, bấm lại sau. Phòng trả lời: %s", "The trial vote did not work; press again later. The room said: %s"},
 	"rehearsal.ghosts":        {"Máy thử", "Simulated tablets"},
 	"rehearsal.ghosts.of":     {"%s/%s", "%s/%s"},
 	"rehearsal.people":        {"Máy thật đã vào", "Real tablets in it"},
@@ -77,7 +78,7 @@ var rehearsalText = texts{
 	"rehearsal.row.trouble":    {"Trục trặc", "Trouble"},
 	"rehearsal.of":             {"%s/%s", "%s/%s"},
 	"rehearsal.who":            {"%s (%s)", "%s (%s)"},
-	"rehearsal.seconds":        {"%s giây", "%s s"},
+	"rehearsal.seconds":        {"%s\u00a0giây", "%s\u00a0s"},
 
 	"rehearsal.verdict.good":     {"Phòng chịu được %s máy: mọi phiếu đều được ghi và đếm đúng, chậm nhất %s.", "The room bears %s tablets: every ballot was recorded and counted, the slowest in %s."},
 	"rehearsal.verdict.slow":     {"Không mất phiếu nào với %s máy, nhưng có điều cần lưu ý.", "No ballot was lost with %s tablets, but something needs attention."},

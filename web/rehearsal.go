@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"phonghop/ghosts"
@@ -22,7 +23,9 @@ const (
 	peopleWithin  = time.Minute      // how long a trial vote waits for people at their own tablets
 	leaveWithin   = 3 * time.Second  // how long the tablets of a rehearsal may take to leave
 	recountFor    = 30 * time.Second // how long a recount may take
+	recountMost   = 20_000           // entries: a longer log is counted again at the end alone
 	castLinkLasts = 30 * time.Minute
+	joinLetters   = 8 // of the address for tablets without a seat: it may be typed
 )
 
 // theatre holds the rehearsals of a room, one after the other.
@@ -30,8 +33,10 @@ type theatre struct {
 	web     *Web
 	changes chan struct{} // yields when one begins or ends
 
+	on      atomic.Pointer[show]
+	staging sync.Mutex // held while one is staged, which may take seconds
+
 	mu     sync.Mutex
-	on     *show
 	last   *ghosts.Report // of the last that ended
 	link   string         // lets one computer begin one; "" none
 	till   time.Time      // of the link
@@ -60,19 +65,12 @@ type show struct {
 }
 
 // current is the rehearsal that is on; nil where there is none.
-func (s *theatre) current() *show {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.on
-}
+func (s *theatre) current() *show { return s.on.Load() }
 
 // begin stages a rehearsal. In the box means that its ghosts are, too.
 func (s *theatre) begin(ctx context.Context, tablets int, inBox bool) (*show, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, room.ErrClosed
-	}
+	s.staging.Lock()
+	defer s.staging.Unlock()
 	var where ghosts.Room
 	if inBox && tablets <= rehearsal.GhostsMost {
 		var err error
@@ -84,16 +82,30 @@ func (s *theatre) begin(ctx context.Context, tablets int, inBox bool) (*show, er
 	if err != nil {
 		return nil, err
 	}
-	sh := &show{run: run, key: rand.Text(), join: rand.Text(), more: make(chan struct{}, 1), done: make(chan struct{})}
+	sh := &show{run: run, key: rand.Text(), join: rand.Text()[:joinLetters], more: make(chan struct{}, 1), done: make(chan struct{})}
 	sh.web = s.web.stagedFor(run)
 	sh.pages = sh.web.stagedHandler()
 	if inBox {
 		sh.play = ghosts.NewPlay(where, sh.cast(), true, nil)
 	}
-	s.on = sh
+	if !s.raise(sh) {
+		sh.web.Close()
+		return nil, errors.Join(room.ErrClosed, run.Close())
+	}
+	return sh, nil
+}
+
+// raise shows a rehearsal, unless the program stops.
+func (s *theatre) raise(sh *show) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.on.Store(sh)
 	s.all.Go(func() { s.hold(sh) })
 	s.changed()
-	return sh, nil
+	return true
 }
 
 // stagedFor are the pages of a rehearsal: those of a sitting, over its own room.
@@ -115,6 +127,9 @@ func (s *theatre) hold(sh *show) {
 		played.Go(func() { sh.perform(ctx, s.web) })
 	}
 	<-sh.run.Ending()
+	if sh.play != nil {
+		sh.play.Heed(ctx)
+	}
 	cancel()
 	if err := sh.run.Dismiss(context.Background()); err != nil {
 		s.web.Log.Error("sending the tablets of a rehearsal away", "err", err)
@@ -128,9 +143,7 @@ func (s *theatre) hold(sh *show) {
 	if err := sh.run.Close(); err != nil {
 		s.web.Log.Error("clearing a rehearsal away", "err", err)
 	}
-	s.mu.Lock()
-	s.on = nil
-	s.mu.Unlock()
+	s.on.Store(nil)
 	close(sh.done)
 	s.changed()
 }
@@ -153,7 +166,7 @@ func (sh *show) perform(ctx context.Context, w *Web) {
 		if err := sh.play.Vote(ctx, peopleWithin); err != nil {
 			sh.stumble(ctx, w, err)
 		}
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && sh.run.Room.State().Journal < recountMost {
 			sh.recount(w)
 		}
 		sh.play.Rest()
@@ -255,9 +268,8 @@ func (s *theatre) end(ctx context.Context, sh *show) error {
 func (s *theatre) close() {
 	s.mu.Lock()
 	s.closed = true
-	on := s.on
 	s.mu.Unlock()
-	if on != nil {
+	if on := s.on.Load(); on != nil {
 		on.run.End(rehearsal.Stopping)
 	}
 	s.all.Wait()

@@ -32,7 +32,7 @@ func (w *Web) showRehearsal(rw http.ResponseWriter, r *http.Request, link string
 func (w *Web) rehearsalPart(rw http.ResponseWriter, r *http.Request) {
 	x := w.rehearsalNow(w.theatre.current())
 	if (r.FormValue("on") == "true") != x.On {
-		rw.Header().Set("HX-Refresh", "true")
+		rw.Header().Set("HX-Redirect", "/rehearsal")
 		rw.WriteHeader(http.StatusNoContent)
 		return
 	}
@@ -72,6 +72,9 @@ func (w *Web) rehearsalNow(sh *show) templates.Rehearsal {
 		now, report := sh.play.Now(), sh.play.Report()
 		x.Step = templates.RehearsalStep{Name: string(now.Step), Vote: now.Vote, Done: now.Done, Of: now.Of}
 		x.Fault = report.Fault
+		if now.Step == ghosts.ComingIn {
+			x.Here = now.Done
+		}
 		if report.ComeIn.Of > 0 {
 			x.Report = RehearsalReport(report)
 		}
