@@ -33,6 +33,7 @@ func TestBrowser(t *testing.T) {
 		"a tablet runs without script": withoutScript,
 		"every page keeps the policy":  pagesKeepPolicy,
 		"a vote goes over the board":   voteOverBoard,
+		"a rehearsal is joined":        rehearsalIsJoined,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 // The stories in testdata are held by the whole binary. Beside testscript's own
 // commands they know
 //
-//	room start [FLAG...]        start serve on a free port and wait for "ready"
+//	room start [FLAG...]        start serve on a free port and wait for "ready"; $ROOM is its address
 //	room kill | room stop       kill -9, or ask it to end and wait
 //	seat NAME NUMBER            sit down by the link of seats.csv
 //	[!] press NAME PATH [F=V…]  press a key; {3} is item 3, {vote} the last vote
@@ -114,6 +114,7 @@ func (w *world) start(ts *testscript.TestScript, flags []string) {
 		ts.Fatalf("the first line is %q", first)
 	}
 	w.address = address
+	ts.Setenv("ROOM", address)
 	fmt.Fprint(ts.Stdout(), first)
 	if second, err := lines.ReadString('\n'); err == nil {
 		third, _ := lines.ReadString('\n')

@@ -55,6 +55,7 @@ func (p *Play) Vote(ctx context.Context, people time.Duration) error {
 	if err != nil {
 		return err
 	}
+	v.Cut = true // until it is over
 	p.note(func(r *Report) { r.Fault, r.Votes = "", append(r.Votes, v.VoteSeen) })
 	keep := func() { p.note(func(r *Report) { r.Votes[len(r.Votes)-1] = v.VoteSeen }) }
 	p.at(Progress{Step: Voting, Vote: v.Number, Of: len(p.crowd)})
@@ -64,10 +65,9 @@ func (p *Play) Vote(ctx context.Context, people time.Duration) error {
 		return err
 	}
 	err = p.closeVote(ctx, v, acknowledged)
+	v.Cut = err != nil
 	keep()
-	if err == nil {
-		p.Heed(ctx)
-	}
+	p.Heed(ctx)
 	return err
 }
 

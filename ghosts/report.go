@@ -73,7 +73,8 @@ type VoteSeen struct {
 	Others   int    `json:"others"` // ballots of people at their own tablets
 	Adds     bool   `json:"adds"`   // the result is the sum of the ballots
 	Code     string `json:"code"`
-	Counting Waits  `json:"counting"` // until a screen showed the result
+	Cut      bool   `json:"cut,omitempty"` // it was not held to its end: nothing is judged by it
+	Counting Waits  `json:"counting"`      // until a screen showed the result
 }
 
 // Verdict is the one word of a report.
@@ -81,15 +82,16 @@ type Verdict string
 
 // The verdicts, the best first.
 const (
-	Good Verdict = "good"
-	Slow Verdict = "slow" // nothing is lost or wrong, but somebody waited
-	Bad  Verdict = "bad"
+	Good   Verdict = "good"
+	Slow   Verdict = "slow"   // nothing is lost or wrong, but somebody waited
+	Unsaid Verdict = "unsaid" // it ended before a vote was held
+	Bad    Verdict = "bad"
 )
 
 // Complaint is one thing that was lost or wrong, or that somebody should know.
 type Complaint string
 
-// The complaints. Those up to Uncounted are wrong; the others are to be known.
+// The complaints. Those up to Uncounted are wrong; the last two are to be known.
 const (
 	NotIn      Complaint = "not-in"     // tablets that did not get in
 	Dark       Complaint = "dark"       // screens that did not come on
@@ -119,15 +121,19 @@ func (r *Report) Judge() {
 		{LostVotes, r.any(func(v VoteSeen) bool { return v.Lost > 0 })},
 		{Refusals, r.any(func(v VoteSeen) bool { return v.Refused > 0 })},
 		{Miscounted, r.any(func(v VoteSeen) bool { return v.Changed > 0 || !v.Adds })},
-		{Uncounted, r.Recount == nil || r.Recount.Wrong > 0},
-		{NoVote, len(r.Votes) == 0},
+		{Uncounted, r.Recount == nil && r.held() || r.Recount != nil && r.Recount.Wrong > 0},
+		{NoVote, !r.held()},
 	} {
 		if c.is {
 			r.Wrong = append(r.Wrong, c.what)
 		}
 	}
-	r.Verdict = Good
-	if len(r.Wrong) > 0 {
+	switch {
+	case len(r.Wrong) == 0:
+		r.Verdict = Good
+	case slices.Equal(r.Wrong, []Complaint{NoVote}):
+		r.Verdict = Unsaid
+	default:
 		r.Verdict = Bad
 	}
 	r.heed(Drops, r.Dropped > 0)
@@ -144,12 +150,17 @@ func (r *Report) heed(what Complaint, is bool) {
 	}
 }
 
-func (r *Report) any(is func(VoteSeen) bool) bool { return slices.ContainsFunc(r.Votes, is) }
+func (r *Report) any(is func(VoteSeen) bool) bool {
+	return slices.ContainsFunc(r.Votes, func(v VoteSeen) bool { return !v.Cut && is(v) })
+}
+
+// held tells whether a vote was held to its end.
+func (r *Report) held() bool { return r.any(func(VoteSeen) bool { return true }) }
 
 // Slowest are the ballots of the vote in which somebody waited longest.
 func (r *Report) Slowest() (w Waits) {
 	for _, v := range r.Votes {
-		if v.Ballots.Slowest >= w.Slowest {
+		if !v.Cut && v.Ballots.Slowest >= w.Slowest {
 			w = v.Ballots
 		}
 	}

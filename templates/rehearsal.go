@@ -55,7 +55,7 @@ type RehearsalReport struct {
 	Entries              int64
 	Miscounts            int
 	Ended                string // why; "" while it goes on
-	Verdict              string // good, slow, bad
+	Verdict              string // good, slow, unsaid, bad
 	Wrong                []string
 	Trouble              []string
 }
@@ -73,7 +73,7 @@ type RehearsalVote struct {
 	Opening, Ballots, Counting RehearsalWaits
 	Again, Refused, Lost       int
 	Changed                    int
-	Adds                       bool
+	Adds, Cut                  bool
 	For, Against, Abstain      int
 	Others                     int
 }
@@ -111,14 +111,18 @@ func RehearsalVerdict(l Lang, r RehearsalReport) (verdict string, wrong []string
 
 func (r RehearsalReport) slowest() (most time.Duration) {
 	for _, v := range r.Votes {
-		most = max(most, v.Ballots.Slowest)
+		if !v.Cut {
+			most = max(most, v.Ballots.Slowest)
+		}
 	}
 	return most
 }
 
 func (r RehearsalReport) sum(of func(RehearsalVote) int) (n int) {
 	for _, v := range r.Votes {
-		n += of(v)
+		if !v.Cut {
+			n += of(v)
+		}
 	}
 	return n
 }
@@ -149,6 +153,9 @@ func RehearsalRows(l Lang, r RehearsalReport) []RehearsalRow {
 }
 
 func voteRow(l Lang, v RehearsalVote) RehearsalRow {
+	if v.Cut {
+		return RehearsalRow{Title: l.T("rehearsal.row.vote", v.Number), Says: said1(l.T("rehearsal.row.cut"))}
+	}
 	b := v.Ballots
 	says := []string{l.T("rehearsal.row.opened", shown(l, v.Opening))}
 	if v.Opening.Of == 0 {

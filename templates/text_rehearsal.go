@@ -4,7 +4,7 @@ package templates
 var rehearsalText = texts{
 	"rehearsal.title":     {"Diễn tập", "Rehearsal"},
 	"rehearsal.head":      {"Diễn tập, %s", "Rehearsal, %s"},
-	"rehearsal.back":      {"Chuẩn bị phiên họp", "Prepare the session"},
+	"rehearsal.back":      {"Chuẩn bị", "Prepare"},
 	"rehearsal.band":      {"DIỄN TẬP", "REHEARSAL"},
 	"rehearsal.band.say":  {"không vào biên bản", "not in the minutes"},
 	"rehearsal.leave":     {"RA KHỎI DIỄN TẬP", "LEAVE THE REHEARSAL"},
@@ -66,6 +66,7 @@ var rehearsalText = texts{
 	"rehearsal.row.people":     {"Trong đó có %s phiếu của người ở máy thật.", "Among them %s ballots of people at real tablets."},
 	"rehearsal.row.wrong":      {"Tán thành %s, không tán thành %s, không biểu quyết %s; KHÔNG KHỚP với %s phiếu đã gửi.", "For %s, against %s, abstained %s; NOT EQUAL to %s of the ballots sent."},
 	"rehearsal.row.counted":    {"Hiện kết quả: %s", "Showing the result: %s"},
+	"rehearsal.row.cut":        {"Không giữ đến cùng: không tính vào kết quả đo.", "Not held to its end: it is not counted in the figures."},
 	"rehearsal.row.none":       {"chưa có", "none"},
 	"rehearsal.row.dropped":    {"Mất nối", "Lost lines"},
 	"rehearsal.row.dropped.0":  {"Không máy nào mất nối.", "No screen lost its line."},
@@ -82,6 +83,7 @@ var rehearsalText = texts{
 
 	"rehearsal.verdict.good":     {"Phòng chịu được %s máy: mọi phiếu đều được ghi và đếm đúng, chậm nhất %s.", "The room bears %s tablets: every ballot was recorded and counted, the slowest in %s."},
 	"rehearsal.verdict.slow":     {"Không mất phiếu nào với %s máy, nhưng có điều cần lưu ý.", "No ballot was lost with %s tablets, but something needs attention."},
+	"rehearsal.verdict.unsaid":   {"Chưa đo xong với %s máy.", "The measurement with %s tablets is not complete."},
 	"rehearsal.verdict.bad":      {"Có chỗ chưa đạt với %s máy. Chưa nên họp với ngần này máy trước khi xử lý.", "Something failed with %s tablets. Do not meet with so many before it is seen to."},
 	"rehearsal.wrong.not-in":     {"%s máy không đăng nhập được. Thử với ít máy hơn; xem trang Thiết bị.", "%s tablets did not get in. Try with fewer, and look at the Device page."},
 	"rehearsal.wrong.dark":       {"%s màn hình không sáng. Kiểm tra điểm phát Wi-Fi và số máy nó nhận.", "%s screens did not come on. Check the access point and how many tablets it takes."},

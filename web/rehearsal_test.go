@@ -393,7 +393,7 @@ func TestWhoMayBeginOne(t *testing.T) {
 	if a := program.post("/rehearsal/cast/end", url.Values{"key": {first.json(t)["key"].(string)}, "report": {report}}); a.json(t)["ended"] != "asked" || a.json(t)["recount"] == nil {
 		t.Errorf("ended: %d %s", a.status, a.body)
 	}
-	if r := h.web.theatre.last; r == nil || r.Tablets != 2 || r.Verdict != ghosts.Bad { // judged here: there was no vote
+	if r := h.web.theatre.last; r == nil || r.Tablets != 2 || r.Verdict != ghosts.Unsaid { // judged here: there was no vote
 		t.Errorf("kept: %+v", r)
 	}
 	for _, who := range []string{"m1", "guest"} {

@@ -218,7 +218,7 @@ func RehearsalReport(r ghosts.Report) *templates.RehearsalReport {
 	for _, v := range r.Votes {
 		out.Votes = append(out.Votes, templates.RehearsalVote{
 			Number: v.Number, Opening: waitsOf(v.Opening), Ballots: waitsOf(v.Ballots), Counting: waitsOf(v.Counting),
-			Again: v.Again, Refused: v.Refused, Lost: v.Lost, Changed: v.Changed, Adds: v.Adds,
+			Again: v.Again, Refused: v.Refused, Lost: v.Lost, Changed: v.Changed, Adds: v.Adds, Cut: v.Cut,
 			For: v.For, Against: v.Against, Abstain: v.Abstain, Others: v.Others,
 		})
 	}
