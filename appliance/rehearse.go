@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -106,6 +107,9 @@ func (o rehearseOptions) where() (where ghosts.Room, link string, err error) {
 	}
 	if where, err = ghosts.At(address, secureBy(address, pin)); err != nil {
 		return where, "", &usageError{err}
+	}
+	if host, _, _ := net.SplitHostPort(where.Address); link == "" && !loopback(host) {
+		return where, "", &usageError{errors.New("--link: từ máy khác cần liên kết của trang Diễn tập (from another computer)")}
 	}
 	return where, link, nil
 }

@@ -17,4 +17,9 @@
 // frame of the room is rendered once per audience and language, and a stream
 // sends the panels whose bytes differ from those it sent before. A slow tablet
 // skips frames; nothing waits for it.
+//
+// A rehearsal (rehearsal.go) is served by a second Web over a room of its own: the
+// addresses of a sitting and no others. A cookie beside that of the seat decides
+// which of the two a request reaches (rehearsaldoor.go); what is pressed on a page
+// of a rehearsal that is over is carried out in neither.
 package web
