@@ -36,7 +36,7 @@ func (r *Run) JoinAs(ctx context.Context) (token string, err error) {
 	if n > extrasMost {
 		return "", Crowded
 	}
-	return r.admit(ctx, extra(n))
+	return r.admit(ctx, extra(n)) // a number that was refused is not given again
 }
 
 // JoinHall is a card for a hall screen.

@@ -156,7 +156,7 @@ func (sh *show) perform(ctx context.Context, w *Web) {
 	if err := errors.Join(sh.play.ComeIn(ctx), sh.play.AskFloor(ctx)); err != nil {
 		sh.stumble(ctx, w, err)
 	}
-	sh.more <- struct{}{}
+	sh.again()
 	for {
 		select {
 		case <-ctx.Done():
@@ -170,6 +170,14 @@ func (sh *show) perform(ctx context.Context, w *Web) {
 			sh.recount(w)
 		}
 		sh.play.Rest()
+	}
+}
+
+// again asks for one more trial vote; asked while one is waited for, it is one.
+func (sh *show) again() {
+	select {
+	case sh.more <- struct{}{}:
+	default:
 	}
 }
 

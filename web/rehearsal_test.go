@@ -359,9 +359,13 @@ func TestATabletWithoutASeatJoins(t *testing.T) {
 	if a := tb.get("/member"); !strings.Contains(a.body, "rehearsal-band") || !strings.Contains(a.body, "Máy vào thêm 1") {
 		t.Errorf("inside: %d", a.status)
 	}
+	here := func() int { return sh.run.Room.State().Session.SeenBy(meeting.Audience{Screen: meeting.HallScreen}).Quorum.Present }
+	if n := here(); n != 3 {
+		t.Errorf("%d are present", n)
+	}
 	tb.post("/leave", nil)
-	if a := tb.get("/member"); a.to() != "/join" {
-		t.Errorf("outside again: %d %s", a.status, a.to())
+	if a := tb.get("/member"); a.to() != "/join" || here() != 2 {
+		t.Errorf("outside again: %d %s, %d are present", a.status, a.to(), here())
 	}
 }
 

@@ -18,6 +18,9 @@ import (
 // at the seat it never lost. What is pressed on a page of a rehearsal that has
 // ended is not carried out in the room.
 
+// stagedLasts is longer than any rehearsal; its end takes the cookie away.
+const stagedLasts = 24 * time.Hour
+
 // sorted hands each request to the room or to the rehearsal.
 func (w *Web) sorted(next http.Handler) http.Handler {
 	if w.Stage == nil {
@@ -93,8 +96,13 @@ func (w *Web) stagedHandler() http.Handler {
 }
 
 // leaveRehearsal signs this tablet out of the rehearsal; the room has kept its seat.
+// Whoever leaves is away there: no trial vote waits for them.
 func (w *Web) leaveRehearsal(rw http.ResponseWriter, r *http.Request) {
 	if v := w.visitor(r); v.cookie != "" {
+		_, err := w.order(r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.MarkAway(a, a.By, "") })
+		if err != nil {
+			w.Log.Debug("marking somebody away who left a rehearsal", "err", err) // the hall is nobody
+		}
 		if err := w.Access.Leave(r.Context(), v.cookie); err != nil {
 			w.refuse(rw, r, err)
 			return
@@ -143,7 +151,7 @@ func (sh *show) admit(rw http.ResponseWriter, r *http.Request, token string) err
 		return rehearsal.NoneOn
 	}
 	if err == nil {
-		sh.web.setCookie(rw, r, seatCookie, cookie, seatLasts)
+		sh.web.setCookie(rw, r, seatCookie, cookie, stagedLasts)
 	}
 	return err
 }

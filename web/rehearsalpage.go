@@ -104,10 +104,7 @@ func (w *Web) voteInRehearsal(rw http.ResponseWriter, r *http.Request) {
 	if sh == nil {
 		return
 	}
-	select {
-	case sh.more <- struct{}{}:
-	default:
-	}
+	sh.again()
 	w.toRehearsal(rw, r, nil)
 }
 
