@@ -99,7 +99,7 @@ func fresh[T ~string]() T { return T(uuid.Must(uuid.NewV7()).String()) }
 // prepare plays the script up to its first open item, with every ghost present.
 func (r *Run) prepare(ctx context.Context, real *room.Snapshot, ghosts int) error {
 	c := scriptOf(real.Session, ghosts, r.stage.Now())
-	r.script = c
+	r.script, r.early = c, real.Session.Phase() != meeting.Sitting && real.Session.Phase() != meeting.Recess
 	_, err := r.Room.DoRoom(ctx, "", c.conductor.ID, func(h *meeting.Room, _ meeting.Act) ([]meeting.Event, error) {
 		return h.Found(real.House.Name(), real.House.Slug(), r.journal.PublicKey())
 	})

@@ -26,9 +26,9 @@
 //
 // # When it ends
 //
-// It ends when somebody ends it, when its chair closes the session, when a vote
-// opens in the real room (the session never waits for us), when the disk is full,
-// after 30 minutes in which nothing happened, and when the program stops. Its
-// files go then, and whatever a crash left of them goes at the next start, before
-// anything else is done.
+// It ends when somebody ends it, when its chair closes the session, when the real
+// session opens or a vote opens in it (the session never waits for us), when the
+// disk is full, after 30 minutes in which nothing happened, and when the program
+// stops. Its files go then, and whatever a crash left of them goes at the next
+// start, before anything else is done.
 package rehearsal

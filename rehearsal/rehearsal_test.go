@@ -266,6 +266,15 @@ func TestWhatEndsIt(t *testing.T) {
 	}
 }
 
+func TestItEndsWhenTheSessionOpens(t *testing.T) {
+	h := newHouse(t).prepare()
+	r := h.begin(3)
+	h.sit()
+	if why := ended(t, r); !errors.Is(why, Opened) {
+		t.Errorf("ended by %v", why)
+	}
+}
+
 func TestALonelyOneEndsWithItsGhosts(t *testing.T) {
 	h := newHouse(t).prepare()
 	h.stage.lonely = 10 * time.Millisecond

@@ -38,6 +38,7 @@ type Run struct {
 	journal *journal.Journal
 	path    string
 	script  script
+	early   bool // the real session had not opened when it began
 
 	mu     sync.Mutex
 	why    error // why it ends; nil while it goes on
@@ -83,7 +84,7 @@ func (r *Run) watch(lonely bool) {
 	acted, here := time.Now(), time.Now()
 	for r.Why() == nil {
 		real, own := r.stage.Room.State(), r.Room.State()
-		if why := over(real, own); why != nil {
+		if why := r.over(real, own); why != nil {
 			r.End(why)
 			return
 		}
@@ -110,10 +111,12 @@ func haunted(s *room.Snapshot, ghosts []Card) bool {
 }
 
 // over tells whether the two rooms leave a rehearsal no place.
-func over(real, own *room.Snapshot) error {
+func (r *Run) over(real, own *room.Snapshot) error {
 	switch {
 	case voting(real.Session):
 		return VoteOpen
+	case r.early && real.Session.Phase() == meeting.Sitting:
+		return Opened
 	case real.Ended != nil || own.Ended != nil:
 		return RoomEnded
 	case real.Full || own.Full:

@@ -44,6 +44,7 @@ const (
 
 // Why one has ended, beside those above.
 const (
+	Opened      Refusal = "opened"       // the real session, which had not when it began
 	Asked       Refusal = "asked"        // somebody ended it
 	ChairClosed Refusal = "chair-closed" // its chair closed the session
 	Idle        Refusal = "idle"         // nothing happened for long
@@ -52,7 +53,7 @@ const (
 
 // Refusals lists them all, for the test that each has its sentence.
 func Refusals() []Refusal {
-	return []Refusal{VoteOpen, AlreadyOn, BadNumber, DiskFull, RoomEnded, NoneOn, NotInCopy, Crowded, TrialOpen, FewFiles, Asked, ChairClosed, Idle, Stopping}
+	return []Refusal{VoteOpen, AlreadyOn, BadNumber, DiskFull, RoomEnded, NoneOn, NotInCopy, Crowded, TrialOpen, FewFiles, Opened, Asked, ChairClosed, Idle, Stopping}
 }
 
 // Config is the room beside which rehearsals are staged.

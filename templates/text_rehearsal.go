@@ -99,6 +99,7 @@ var rehearsalText = texts{
 
 	"rehearsal.ended.asked":        {"Đã kết thúc, bản sao đã xóa.", "Ended; the copy is deleted."},
 	"rehearsal.ended.vote-open":    {"Đã dừng vì phiên họp mở biểu quyết thật. Bản sao đã xóa.", "Stopped because a real vote opened. The copy is deleted."},
+	"rehearsal.ended.opened":       {"Đã dừng vì phiên họp khai mạc. Bản sao đã xóa.", "Stopped because the session opened. The copy is deleted."},
 	"rehearsal.ended.disk-full":    {"Đã dừng vì ổ đĩa thiếu chỗ. Bản sao đã xóa.", "Stopped because the disk is short of space. The copy is deleted."},
 	"rehearsal.ended.room-ended":   {"Đã dừng vì máy không ghi được nữa.", "Stopped because nothing can be written any more."},
 	"rehearsal.ended.chair-closed": {"Đã dừng vì chủ tọa bế mạc phiên diễn tập. Bản sao đã xóa.", "Stopped because its chair closed the session. The copy is deleted."},
@@ -115,6 +116,7 @@ var rehearsalText = texts{
 	"refusal.rehearsal-crowded":      {"Đã đủ số máy vào thêm.", "No more tablets may join."},
 	"refusal.rehearsal-trial-open":   {"Đang biểu quyết thử. Bấm lại sau khi cuộc này kết thúc.", "A trial vote is open. Press again when it is over."},
 	"refusal.rehearsal-few-files":    {"Hệ điều hành cho chương trình mở quá ít kết nối cho ngần này máy thử. Chọn ít máy hơn, hoặc tăng giới hạn tệp mở (LimitNOFILE) rồi khởi động lại.", "The system allows too few connections for so many tablets. Choose fewer, or raise the limit of open files (LimitNOFILE) and start again."},
+	"refusal.rehearsal-opened":       {"Phiên họp đã khai mạc, buổi diễn tập kết thúc.", "The session has opened; the rehearsal is over."},
 	"refusal.rehearsal-asked":        {"Buổi diễn tập đã kết thúc.", "The rehearsal has ended."},
 	"refusal.rehearsal-chair-closed": {"Chủ tọa đã bế mạc phiên diễn tập.", "Its chair has closed the rehearsal."},
 	"refusal.rehearsal-idle":         {"Buổi diễn tập đã tự dừng vì lâu không ai làm gì.", "The rehearsal stopped because nothing happened for long."},

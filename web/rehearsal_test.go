@@ -359,7 +359,9 @@ func TestATabletWithoutASeatJoins(t *testing.T) {
 	if a := tb.get("/member"); !strings.Contains(a.body, "rehearsal-band") || !strings.Contains(a.body, "Máy vào thêm 1") {
 		t.Errorf("inside: %d", a.status)
 	}
-	here := func() int { return sh.run.Room.State().Session.SeenBy(meeting.Audience{Screen: meeting.HallScreen}).Quorum.Present }
+	here := func() int {
+		return sh.run.Room.State().Session.SeenBy(meeting.Audience{Screen: meeting.HallScreen}).Quorum.Present
+	}
 	if n := here(); n != 3 {
 		t.Errorf("%d are present", n)
 	}
@@ -433,7 +435,7 @@ func TestTheRefusalsOfARehearsal(t *testing.T) {
 			}
 		}
 	}
-	for _, r := range []rehearsal.Refusal{rehearsal.Asked, rehearsal.VoteOpen, rehearsal.DiskFull, rehearsal.RoomEnded, rehearsal.ChairClosed, rehearsal.Idle, rehearsal.Stopping} {
+	for _, r := range []rehearsal.Refusal{rehearsal.Asked, rehearsal.VoteOpen, rehearsal.Opened, rehearsal.DiskFull, rehearsal.RoomEnded, rehearsal.ChairClosed, rehearsal.Idle, rehearsal.Stopping} {
 		if s := templates.Vietnamese.T("rehearsal.ended." + string(r)); strings.HasPrefix(s, "‹") {
 			t.Errorf("%s has no sentence for the end", r)
 		}
