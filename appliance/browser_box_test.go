@@ -170,10 +170,22 @@ func (b *box) sees(seat, where string) string {
 	return at(b.ask(b.seat(seat), "/api/session"), where)
 }
 
-// entries is how many the journal holds.
-func (b *box) entries() string {
+// ballots is how many the session's log holds: papers are being drawn meanwhile,
+// which makes entries too.
+func (b *box) ballots() string {
 	b.t.Helper()
-	return at(b.ask(http.DefaultClient, "/healthz"), "entries")
+	r, err := http.Get(b.address + "/metrics")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	for lines := bufio.NewScanner(r.Body); lines.Scan(); {
+		if n, ok := strings.CutPrefix(lines.Text(), "phonghop_ballots "); ok {
+			return n
+		}
+	}
+	b.t.Fatal("no count of ballots in the metrics")
+	return ""
 }
 
 func (b *box) ask(c *http.Client, path string) (v any) {

@@ -21,11 +21,11 @@ func linesAreLost(x *table) {
 	b.is(`document.body.textContent.includes("not there yet")`, "false")
 
 	// Only the receipt says ĐÃ GHI: not the tap, nor that the room has it.
-	before := x.entries()
+	before := x.ballots()
 	l.fails(faults{drops: true, mute: 1 << 30})
 	b.taps("for")
 	b.becomes(`document.querySelector("#choice-for").dataset.state === "writing"`)
-	x.waits(func() bool { return x.entries() != before })
+	x.waits(func() bool { return x.ballots() != before })
 	b.is(`/ĐÃ GHI \d/.test(document.querySelector("#choice-for").innerText)`, "false")
 	x.waits(func() bool { return strings.Count(l.went(), "1 for") > 1 })
 	l.fails(faults{mute: 1 << 30})
@@ -34,8 +34,8 @@ func linesAreLost(x *table) {
 	if strings.Trim(strings.ReplaceAll(l.went(), "1 for", ""), "[ ]") != "" {
 		x.t.Errorf("one tap went by as %s", l.went())
 	}
-	if after := x.entries(); after != plus(before, 1) {
-		x.t.Errorf("%s entries before the tap, %s after it", before, after)
+	if after := x.ballots(); after != plus(before, 1) {
+		x.t.Errorf("%s ballots before the tap, %s after it", before, after)
 	}
 
 	// While the line is cut the room goes on; one message makes it right again.

@@ -143,19 +143,19 @@ func ChairPage(p Page, v meeting.View, m meeting.Mine) templ.Component {
 // ChairShared are the parts every chair's screen shares.
 func ChairShared(p Page, v meeting.View) []Panel {
 	return []Panel{
-		{"strip", stripItem(p, v)},
-		{"chair-calls", chairCalls(p, v)},
-		{"chair-room", chairRoom(p, v)},
-		{"chair-steps", chairSteps(p, v)},
-		{"chair-sheets", chairSheets(p, v)},
+		{ID: "strip", Body: stripItem(p, v)},
+		{ID: "chair-calls", Body: chairCalls(p, v)},
+		{ID: "chair-room", Body: chairRoom(p, v)},
+		{ID: "chair-steps", Body: chairSteps(p, v)},
+		{ID: "chair-sheets", Body: chairSheets(p, v)},
 	}
 }
 
 // ChairOwn are the parts of the person presiding: their ballot, their key.
 func ChairOwn(p Page, v meeting.View, m meeting.Mine) []Panel {
 	return []Panel{
-		{"chair-own", chairBallots(p, v, m)},
-		{"chair-hand", hand(p, m)},
+		{ID: "chair-own", Body: chairBallots(p, v, m)},
+		{ID: "chair-hand", Body: hand(p, m)},
 	}
 }
 

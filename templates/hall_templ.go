@@ -64,7 +64,7 @@ func HallPage(p Page, v meeting.View) templ.Component {
 
 // HallShared is the whole picture, as one part.
 func HallShared(p Page, v meeting.View) []Panel {
-	return []Panel{{"hall", hallScreen(p, v)}}
+	return []Panel{{ID: "hall", Body: hallScreen(p, v)}}
 }
 
 func hallScreen(p Page, v meeting.View) templ.Component {

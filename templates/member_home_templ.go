@@ -1180,12 +1180,12 @@ func myPlace(p Page, v meeting.View, m meeting.Mine) templ.Component {
 			templ_7745c5c3_Var55 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if seats := RoomSeats(withoutTablets(p), v); m.Person.Seat != "" && len(seats) <= MostSeats {
+		if m.Person.Seat != "" && atTheTable(v) <= MostSeats {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<div class=\"my-place\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Minimap(p, seats, m.Person.ID, "", p.T("seat.map.mine", m.Person.Seat, you(p, m.Person.Person))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Minimap(p, RoomSeats(withoutTablets(p), v), m.Person.ID, "", p.T("seat.map.mine", m.Person.Seat, you(p, m.Person.Person))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -130,7 +130,7 @@ func MemberItemPage(p Page, v meeting.View, m meeting.Mine, it meeting.ItemView)
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = memberFrame(p, v, m, titleOf(p, it)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = memberFrame(p, v, m, pageOfItem(it.ID), titleOf(p, it)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1177,7 +1177,7 @@ func MemberRecordPage(p Page, v meeting.View, m meeting.Mine) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = memberFrame(p, v, m, p.T("key.record")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = memberFrame(p, v, m, pageRecord, p.T("key.record")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -46,7 +46,7 @@ func TestDirectionOfAnOpenVoteIsNowhere(t *testing.T) {
 	draw := func(d *drama) string {
 		p := pageAt(d.now)
 		v, m := d.view("m10")
-		return bytesOf(t, MemberShared(p, v)) + bytesOf(t, MemberOwn(p, v, m)) + bytesOf(t, HallShared(p, d.hall()))
+		return bytesOf(t, MemberShared(p, v)) + bytesOf(t, MemberOwn(p, v, m, PageHome)) + bytesOf(t, HallShared(p, d.hall()))
 	}
 	yes, no := voted(t, rules.For), voted(t, rules.Against)
 	if draw(yes) != draw(no) {
@@ -64,7 +64,7 @@ func TestSheetShowsOwnBallotOnly(t *testing.T) {
 	d := voted(t, rules.Against)
 	for who, recorded := range map[string]bool{"m01": true, "m10": false} {
 		v, m := d.view(who)
-		html := bytesOf(t, MemberOwn(pageAt(d.now), v, m))
+		html := bytesOf(t, MemberOwn(pageAt(d.now), v, m, PageHome))
 		mustHold(t, who, html, `name="n"`, `value="for"`, `value="against"`, `value="abstain"`, `action="/votes/v1/ballot"`)
 		if recorded {
 			mustHold(t, who, html, `data-state="recorded"`, "ĐÃ GHI", "K7Q2")
@@ -80,12 +80,12 @@ func TestNoKeysWithoutAVote(t *testing.T) {
 	d := voted(t, rules.For)
 	for who, why := range map[string]string{"sub": "Người dự thay không biểu quyết", "guest": "Khách mời dự họp, không biểu quyết", "m12": "Bà chưa được ghi có mặt"} {
 		v, m := d.view(who)
-		html := bytesOf(t, MemberOwn(pageAt(d.now), v, m))
+		html := bytesOf(t, MemberOwn(pageAt(d.now), v, m, PageHome))
 		mustNotHold(t, who, html, "data-ballot", `name="choice"`)
 		mustHold(t, who, html, why)
 	}
 	v, m := d.view("m12")
-	mustHold(t, "m12", bytesOf(t, MemberOwn(pageAt(d.now), v, m)), `action="/presence"`, "CÓ MẶT")
+	mustHold(t, "m12", bytesOf(t, MemberOwn(pageAt(d.now), v, m, PageHome)), `action="/presence"`, "CÓ MẶT")
 }
 
 // What is in camera has no title, paper, motion or topic where it must not be known.
@@ -99,11 +99,11 @@ func TestInCameraStaysHidden(t *testing.T) {
 	secrets := []string{"Công tác cán bộ", "Tờ trình nhân sự", "Giáp"}
 	check := func(step string) {
 		v, m := d.view("guest")
-		guest := bytesOf(t, MemberShared(pageAt(d.now), v)) + bytesOf(t, MemberOwn(pageAt(d.now), v, m))
+		guest := bytesOf(t, MemberShared(pageAt(d.now), v)) + bytesOf(t, MemberOwn(pageAt(d.now), v, m, PageHome))
 		mustNotHold(t, step+": guest", guest, secrets...)
 		mustNotHold(t, step+": hall", bytesOf(t, HallShared(pageAt(d.now), d.hall())), secrets...)
 		v, m = d.view("m10")
-		mustHold(t, step+": member", bytesOf(t, MemberShared(pageAt(d.now), v))+bytesOf(t, MemberOwn(pageAt(d.now), v, m)), secrets[0], secrets[1])
+		mustHold(t, step+": member", bytesOf(t, MemberShared(pageAt(d.now), v))+bytesOf(t, MemberOwn(pageAt(d.now), v, m, PageHome)), secrets[0], secrets[1])
 	}
 	check("open")
 	d.count("v1")
@@ -118,7 +118,7 @@ func TestMemberPanelsStandStill(t *testing.T) {
 	for _, who := range []string{"m09", "m07", "m12", "guest"} {
 		v, m := d.view(who)
 		now, later := pageAt(d.now), pageAt(d.now.Add(7*time.Second))
-		if bytesOf(t, MemberOwn(now, v, m)) != bytesOf(t, MemberOwn(later, v, m)) {
+		if bytesOf(t, MemberOwn(now, v, m, PageHome)) != bytesOf(t, MemberOwn(later, v, m, PageHome)) {
 			t.Errorf("own panels of %s change by themselves", who)
 		}
 		if bytesOf(t, MemberShared(now, v)) != bytesOf(t, MemberShared(later, v)) {
@@ -135,10 +135,10 @@ func TestMemberPanelsStandStill(t *testing.T) {
 func TestOthersBallotsLeaveTheSheetAlone(t *testing.T) {
 	d := voted(t, rules.For)
 	v, m := d.view("m10")
-	before := bytesOf(t, MemberOwn(pageAt(d.now), v, m))
+	before := bytesOf(t, MemberOwn(pageAt(d.now), v, m, PageHome))
 	d.must(d.s.Cast(d.by("m01"), "v1", 0, rules.Against))
 	v, m = d.view("m10")
-	if after := bytesOf(t, MemberOwn(pageAt(d.now), v, m)); after != before {
+	if after := bytesOf(t, MemberOwn(pageAt(d.now), v, m, PageHome)); after != before {
 		t.Error("a ballot of m01 changed the sheet of m10")
 	}
 }
@@ -148,7 +148,7 @@ func TestPagesHoldTheirPanels(t *testing.T) {
 	d := voted(t, rules.For)
 	v, m := d.view("m10")
 	page := d.member("", "m10").html(t, Vietnamese)
-	for _, panel := range append(MemberShared(pageAt(d.now), v), MemberOwn(pageAt(d.now), v, m)...) {
+	for _, panel := range append(MemberShared(pageAt(d.now), v), MemberOwn(pageAt(d.now), v, m, PageHome)...) {
 		kind, _, _ := strings.Cut(panel.ID, "-")
 		if panel.ID == "own-record" || panel.ID == "step" || slices.Contains([]string{"item", "newer", "changes", "recalled"}, kind) || strings.HasPrefix(panel.ID, "own-papers-") {
 			continue // of the record's, the items' and the reader's own pages

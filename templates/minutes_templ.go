@@ -106,7 +106,7 @@ func MinutesPage(p Page, d MinutesDesk) templ.Component {
 
 // MinutesPanels are the parts that may change while the page stands open.
 func MinutesPanels(p Page, d MinutesDesk) []Panel {
-	return []Panel{{"min-doc", minutesSheet(p, d)}, {"min-side", minutesSide(p, d)}}
+	return []Panel{{ID: "min-doc", Body: minutesSheet(p, d)}, {ID: "min-side", Body: minutesSide(p, d)}}
 }
 
 func minutesFrame(p Page, d MinutesDesk, title string, bar templ.Component) templ.Component {

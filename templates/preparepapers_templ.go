@@ -730,9 +730,9 @@ func Arrivals(p Page, v meeting.View) templ.Component {
 
 // AgendaPanels are what may change on the agenda's page while it stands open.
 func AgendaPanels(p Page, v meeting.View, key string) []Panel {
-	panels := []Panel{{"arrivals", Arrivals(p, v)}}
+	panels := []Panel{{ID: "arrivals", Body: Arrivals(p, v)}}
 	for _, it := range v.Agenda {
-		panels = append(panels, Panel{"papers-" + string(it.ID), papersList(p, v, it, key)})
+		panels = append(panels, Panel{ID: "papers-" + string(it.ID), Body: papersList(p, v, it, key)})
 	}
 	return panels
 }

@@ -185,8 +185,8 @@ func newVersions(p Page, papers []meeting.PaperView) []Panel {
 	for _, x := range papers {
 		if x.Before != "" {
 			panels = append(panels,
-				Panel{"newer-" + string(x.Before), newerChip(p, x, "")},
-				Panel{"changes-" + string(x.ID), changeChips(p, Reading{Paper: meeting.Pages{PaperView: x}})})
+				Panel{ID: "newer-" + string(x.Before), Body: newerChip(p, x, "")},
+				Panel{ID: "changes-" + string(x.ID), Body: changeChips(p, Reading{Paper: meeting.Pages{PaperView: x}})})
 		}
 	}
 	return panels

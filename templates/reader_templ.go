@@ -258,7 +258,7 @@ func ReaderPage(p Page, v meeting.View, m meeting.Mine, x Reading) templ.Compone
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = memberFrame(p, v, m, x.Paper.Name).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = memberFrame(p, v, m, pageReader, x.Paper.Name).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

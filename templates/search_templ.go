@@ -138,7 +138,7 @@ func SearchPage(p Page, v meeting.View, m meeting.Mine, x Search) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = memberFrame(p, v, m, p.T("search.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = memberFrame(p, v, m, pageSearch, p.T("search.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

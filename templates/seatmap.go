@@ -28,21 +28,40 @@ const (
 func Segments(v meeting.VoteView) []Segment {
 	if v.State == meeting.VoteOpen {
 		return runs(
-			run{SegmentCast, v.Cast}, run{SegmentWaiting, v.Present - v.Cast}, run{SegmentAbsent, v.All - v.Present})
+			run{kind: SegmentCast, n: v.Cast}, run{kind: SegmentWaiting, n: v.Present - v.Cast}, run{kind: SegmentAbsent, n: v.All - v.Present})
 	}
 	r := v.Result
-	return runs(run{SegmentFor, r.For}, run{SegmentAgainst, r.Against}, run{SegmentAbstain, r.Abstain},
-		run{SegmentWaiting, r.Silent}, run{SegmentAbsent, r.Absent})
+	return runs(run{kind: SegmentFor, n: r.For}, run{kind: SegmentAgainst, n: r.Against}, run{kind: SegmentAbstain, n: r.Abstain},
+		run{kind: SegmentWaiting, n: r.Silent}, run{kind: SegmentAbsent, n: r.Absent})
 }
 
 // AttendanceSegments is the quorum as a ruler.
 func AttendanceSegments(q meeting.QuorumView) []Segment {
-	return runs(run{SegmentCast, q.Present}, run{SegmentAbsent, q.Total - q.Present})
+	return runs(run{kind: SegmentCast, n: q.Present}, run{kind: SegmentAbsent, n: q.Total - q.Present})
 }
 
+// mostSegments is how many members a ruler shows one by one; of larger bodies it
+// shows the shares, and sends a few lines instead of one a member.
+const mostSegments = 120
+
+// run is neighbours of one kind; from is the place of the first.
 type run struct {
 	kind Segment
 	n    int
+	from int
+}
+
+// runsOf joins neighbours again.
+func runsOf(segments []Segment) []run {
+	var out []run
+	for i, s := range segments {
+		if last := len(out) - 1; last >= 0 && out[last].kind == s {
+			out[last].n++
+		} else {
+			out = append(out, run{s, 1, i})
+		}
+	}
+	return out
 }
 
 func runs(parts ...run) []Segment {
@@ -155,6 +174,9 @@ func RoomSeats(p Page, v meeting.View) []Seat {
 	}
 	return Place(out)
 }
+
+// atTheTable counts who has a place at it.
+func atTheTable(v meeting.View) int { return len(atTable(v.Roll, true)) }
 
 func roomSeat(p Page, who meeting.SeatView) Seat {
 	s := newSeat(who)

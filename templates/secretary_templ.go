@@ -189,22 +189,22 @@ func SecretaryPage(p Page, v meeting.View, m meeting.Mine) templ.Component {
 // SecretaryShared are the parts every secretary's screen shares.
 func SecretaryShared(p Page, v meeting.View) []Panel {
 	return []Panel{
-		{"strip", clerkStrip(p, v)},
-		{"sec-agenda", clerkAgenda(p, v)},
-		{"sec-arrived", clerkArrived(p, v)},
-		{"sec-record", clerkRecord(p, v)},
-		{"sec-write", clerkWrite(p, v)},
-		{"sec-room", clerkRoom(p, v)},
-		{"sec-steps", clerkSteps(p, v)},
-		{"sec-sheets", clerkSheets(p, v)},
-		{"sec-arrivals", arrivalSheets(p, v)},
+		{ID: "strip", Body: clerkStrip(p, v)},
+		{ID: "sec-agenda", Body: clerkAgenda(p, v)},
+		{ID: "sec-arrived", Body: clerkArrived(p, v)},
+		{ID: "sec-record", Body: clerkRecord(p, v)},
+		{ID: "sec-write", Body: clerkWrite(p, v)},
+		{ID: "sec-room", Body: clerkRoom(p, v)},
+		{ID: "sec-steps", Body: clerkSteps(p, v)},
+		{ID: "sec-sheets", Body: clerkSheets(p, v)},
+		{ID: "sec-arrivals", Body: arrivalSheets(p, v)},
 	}
 }
 
 // SecretaryOwn are the parts of one secretary: what they write, their key.
 func SecretaryOwn(p Page, v meeting.View, m meeting.Mine) []Panel {
 	return []Panel{
-		{"sec-hand", hand(p, m)},
+		{ID: "sec-hand", Body: hand(p, m)},
 	}
 }
 

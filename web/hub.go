@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -101,6 +102,7 @@ type frame struct {
 	mu     sync.Mutex
 	cuts   map[meeting.Audience]func() meeting.View
 	shares map[shareKey]func() *share
+	drawn  map[drawnKey]func() (sentPanel, error)
 }
 
 // shareKey is everybody who gets the same bytes.
@@ -117,17 +119,25 @@ type share struct {
 	err    error
 }
 
-// sentPanel is one rendered panel, ready for the stream.
+// sentPanel is one rendered panel as lines of a message.
 type sentPanel struct {
 	id    string
 	bytes []byte
-	sum   uint64
+	again uint64 // sent again when this is another
+}
+
+// drawnKey is a panel that is drawn once for all of whom the same holds.
+type drawnKey struct {
+	share shareKey
+	id    string
+	of    any
 }
 
 func newFrame(s *room.Snapshot, seats int64) *frame {
 	return &frame{
 		snap: s, seats: seats, over: make(chan struct{}),
 		cuts: map[meeting.Audience]func() meeting.View{}, shares: map[shareKey]func() *share{},
+		drawn: map[drawnKey]func() (sentPanel, error){},
 	}
 }
 
@@ -155,30 +165,84 @@ func (f *frame) share(k shareKey, draw func() *share) *share {
 	return get()
 }
 
-// sendPanels answers a page that asks for what may have changed on it.
-func (w *Web) sendPanels(rw http.ResponseWriter, r *http.Request, panels []templates.Panel) {
-	drawn, err := w.rendered(panels)
-	if err != nil {
-		w.refuse(rw, r, err)
-		return
+// draw is a panel of one person, drawn once in this frame for everybody of whom
+// the same holds.
+func (f *frame) draw(k shareKey, p templates.Panel, render func(templates.Panel) (sentPanel, error)) (sentPanel, error) {
+	if p.Of == nil {
+		return render(p)
 	}
-	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-	for _, panel := range drawn {
-		rw.Write(panel.bytes)
+	key := drawnKey{k, p.ID, p.Of}
+	f.mu.Lock()
+	get, ok := f.drawn[key]
+	if !ok {
+		get = sync.OnceValues(func() (sentPanel, error) { return render(p) })
+		f.drawn[key] = get
 	}
+	f.mu.Unlock()
+	return get()
 }
 
-// rendered draws panels into the bytes a stream sends.
-func (w *Web) rendered(panels []templates.Panel) ([]sentPanel, error) {
-	out := make([]sentPanel, 0, len(panels))
+// sendPanels answers a page that asks for what may have changed on it.
+func (w *Web) sendPanels(rw http.ResponseWriter, r *http.Request, panels []templates.Panel) {
+	var out bytes.Buffer
 	for _, p := range panels {
-		var b bytes.Buffer
-		b.WriteString(`<hx-partial hx-target="#` + p.ID + `" hx-swap="innerMorph">`)
-		if err := p.Body.Render(context.Background(), &b); err != nil {
-			return nil, fmt.Errorf("drawing panel %s: %w", p.ID, err)
+		if err := partial(&out, p); err != nil {
+			w.refuse(rw, r, err)
+			return
 		}
-		b.WriteString("</hx-partial>\n")
-		out = append(out, sentPanel{id: p.ID, bytes: b.Bytes(), sum: maphash.Bytes(w.seed, b.Bytes())})
+	}
+	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	rw.Write(out.Bytes())
+}
+
+// partial draws a panel as htmx takes it.
+func partial(out *bytes.Buffer, p templates.Panel) error {
+	out.WriteString(`<hx-partial hx-target="#` + p.ID + `" hx-swap="innerMorph">`)
+	if err := p.Body.Render(context.Background(), out); err != nil {
+		return fmt.Errorf("drawing panel %s: %w", p.ID, err)
+	}
+	out.WriteString("</hx-partial>\n")
+	return nil
+}
+
+// rendered draws panels into the lines a stream sends.
+func (w *Web) rendered(panels []templates.Panel) ([]sentPanel, error) {
+	out := make([]sentPanel, len(panels))
+	for i, p := range panels {
+		var err error
+		if out[i], err = w.lines(p); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
+}
+
+func (w *Web) lines(p templates.Panel) (sentPanel, error) {
+	var b bytes.Buffer
+	if err := partial(&b, p); err != nil {
+		return sentPanel{}, err
+	}
+	sent := sentPanel{id: p.ID, bytes: asData(b.String())}
+	if sent.again = w.again(p); sent.again == 0 {
+		sent.again = maphash.Bytes(w.seed, sent.bytes)
+	}
+	return sent, nil
+}
+
+// again tells a panel by what it is sent again for, without drawing it; 0 where
+// only its drawing tells.
+func (w *Web) again(p templates.Panel) uint64 {
+	switch {
+	case p.Again != nil:
+		return maphash.Comparable(w.seed, p.Again) | 1
+	case p.Of != nil:
+		return maphash.Comparable(w.seed, p.Of) | 1
+	}
+	return 0
+}
+
+// asData writes html as lines of a message: none of it can end one.
+func asData(html string) []byte {
+	html = strings.TrimSuffix(strings.ReplaceAll(html, "\r", ""), "\n")
+	return []byte("data: " + strings.ReplaceAll(html, "\n", "\ndata: ") + "\n")
 }

@@ -1,10 +1,10 @@
 package web
 
 import (
-	"bytes"
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"phonghop/meeting"
@@ -23,10 +23,12 @@ type stream struct {
 	rw     http.ResponseWriter
 	r      *http.Request
 	screen meeting.Screen
+	at     string // which of the screen's pages
 	who    visitor
 	lang   templates.Lang
-	sent   map[string]uint64 // sum of each panel as last sent
+	sent   map[string]uint64 // sentPanel.again of each panel as last sent
 	own    ownKey            // of the own panels as last drawn
+	told   toldBallot
 }
 
 // live keeps a screen at what the room is doing: everything at once, then what
@@ -35,7 +37,7 @@ type stream struct {
 func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 	s := &stream{
 		web: w, rw: rw, r: r, screen: meeting.Screen(r.FormValue("screen")), who: w.visitor(r),
-		lang: w.langOf(r), sent: map[string]uint64{},
+		at: cmp.Or(r.FormValue("at"), templates.PageHome), lang: w.langOf(r), sent: map[string]uint64{},
 	}
 	if !w.mayWatch(s.who, s.screen, w.state().Session) {
 		w.writeJSON(rw, http.StatusForbidden, plea{Refused: string(meeting.NotAllowed), Message: templates.Refusal(s.lang, meeting.NotAllowed)})
@@ -57,27 +59,41 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 func (s *stream) run(once bool) error {
 	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
-	if err := s.tick(); err != nil {
-		return err
-	}
+	message := s.tick()
 	for {
 		f := s.web.hub.frame.Load()
 		if to := s.elsewhere(f.snap); to != "" {
-			return s.write("event: go\ndata: " + to + "\n\n")
+			return s.write(append(message, "event: go\ndata: "+to+"\n\n"...))
 		}
-		if err := s.show(f); err != nil || once {
+		shown, err := s.show(message, f)
+		if err == nil {
+			err = s.write(shown)
+		}
+		if err != nil || once {
 			return err
 		}
+		message = nil
+		if !s.wait(f, tick.C) {
+			return nil
+		}
+	}
+}
+
+// wait returns when there is another frame, and keeps the line alive until then;
+// false where the stream is to end.
+func (s *stream) wait(f *frame, tick <-chan time.Time) bool {
+	for {
 		select {
 		case <-f.over:
-		case <-tick.C:
-			if err := s.tick(); err != nil {
-				return err
+			return true
+		case <-tick:
+			if err := s.write(s.tick()); err != nil {
+				return false
 			}
 		case <-s.r.Context().Done():
-			return nil
+			return false
 		case <-s.web.closed:
-			return nil
+			return false
 		}
 	}
 }
@@ -96,24 +112,28 @@ func (s *stream) elsewhere(snap *room.Snapshot) string {
 	return ""
 }
 
-// show sends the panels that differ from those this stream sent before.
-func (s *stream) show(f *frame) error {
+// show adds to a message the panels that differ from those this stream sent before.
+func (s *stream) show(message []byte, f *frame) ([]byte, error) {
 	key := shareKey{audience(f.snap.Session, s.screen, s.who.Person), s.lang}
 	shared := f.share(key, func() *share { return s.web.draw(f, s.screen, key) })
 	if shared.err != nil {
-		return shared.err
+		return nil, shared.err
 	}
-	var html bytes.Buffer
-	s.add(&html, shared.panels)
-	own, err := s.ownPanels(f, shared)
+	own, err := s.ownPanels(f, key, shared)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.add(&html, own)
-	if html.Len() == 0 {
-		return nil
+	message = append(message, s.receipt(f, shared)...)
+	head := len(message)
+	message = fmt.Appendf(message, "id: %d.%d\n", f.snap.Journal, f.snap.Present)
+	empty := len(message)
+	for _, panels := range [][]sentPanel{shared.panels, own} {
+		message = s.add(message, panels)
 	}
-	return s.write(fmt.Sprintf("id: %d.%d\n", f.snap.Journal, f.snap.Present) + asData(html.String()))
+	if len(message) == empty {
+		return message[:head], nil
+	}
+	return append(message, '\n'), nil
 }
 
 // draw renders what one audience shares in one language.
@@ -129,17 +149,61 @@ func (w *Web) draw(f *frame, screen meeting.Screen, k shareKey) *share {
 
 // ownPanels draws what is personal, where it may have changed. Tablets that ask
 // for a seat are looked at every time: they turn to yielding by time alone.
-func (s *stream) ownPanels(f *frame, shared *share) ([]sentPanel, error) {
+func (s *stream) ownPanels(f *frame, key shareKey, shared *share) ([]sentPanel, error) {
 	p := shared.page
 	p.Waiting = s.web.asking(s.who, s.web.Now())
 	panels := []templates.Panel{{ID: "waiting", Body: templates.WaitingTablets(p)}}
-	screen, key := s.web.screens[s.screen], ownOf(f, shared.view, s.who.Person)
-	if screen.own != nil && (screen.whole || key != s.own) {
-		s.own = key
-		mine, _ := f.snap.Session.Mine(s.who.Person)
-		panels = append(panels, screen.own(p, shared.view, mine)...)
+	if len(p.Waiting) == 0 {
+		panels[0].Of = "nobody waits"
 	}
-	return s.web.rendered(panels)
+	screen, now := s.web.screens[s.screen], ownOf(f, shared.view, s.who.Person)
+	if screen.own != nil && (screen.whole || now != s.own) {
+		s.own = now
+		mine, _ := f.snap.Session.Mine(s.who.Person)
+		panels = append(panels, screen.own(p, shared.view, mine, s.at)...)
+	}
+	var out []sentPanel
+	for _, panel := range panels {
+		if again := s.web.again(panel); again != 0 && again == s.sent[panel.ID] {
+			continue
+		}
+		drawn, err := f.draw(key, panel, s.web.lines)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, drawn)
+	}
+	return out, nil
+}
+
+// toldBallot is the ballot a tablet knows to stand.
+type toldBallot struct {
+	vote meeting.VoteID
+	n    int
+}
+
+// receipt is the message with the ballot that stands, where it is another than
+// this tablet was told: what a press is answered with, said again on the line in
+// case the answer was lost. The sheet is not drawn again for it.
+func (s *stream) receipt(f *frame, shared *share) []byte {
+	vote := shared.view.Vote
+	if vote == nil {
+		return nil
+	}
+	known := s.told
+	b, _ := f.snap.Session.BallotOf(s.who.Person, vote.ID)
+	s.told = toldBallot{vote.ID, b.N}
+	if b.N == 0 || known.vote != vote.ID || known.n == b.N || !templates.ToldByReceipt(shared.view.Rules.ChangeUntilClose, b) {
+		return nil
+	}
+	said, err := json.Marshal(struct {
+		Vote meeting.VoteID `json:"vote"`
+		ballotAnswer
+	}{vote.ID, ballotOf(b)})
+	if err != nil {
+		return nil
+	}
+	return fmt.Appendf(nil, "event: ballot\ndata: %s\n\n", said)
 }
 
 // ownKey changes whenever a person's own panels may. Other people's ballots are
@@ -162,36 +226,39 @@ func ownOf(f *frame, v meeting.View, who meeting.PersonID) ownKey {
 	return k
 }
 
-func (s *stream) add(html *bytes.Buffer, panels []sentPanel) {
+// add appends what this page holds and was not sent yet.
+func (s *stream) add(message []byte, panels []sentPanel) []byte {
+	holds := s.web.screens[s.screen].holds
 	for _, p := range panels {
-		if sum, known := s.sent[p.id]; known && sum == p.sum {
+		if holds != nil && !holds(s.at, p.id) {
 			continue
 		}
-		s.sent[p.id] = p.sum
-		html.Write(p.bytes)
+		if again, known := s.sent[p.id]; known && again == p.again {
+			continue
+		}
+		s.sent[p.id] = p.again
+		message = append(message, p.bytes...)
 	}
-}
-
-// asData writes html as the data of one message: a line of it cannot end one.
-func asData(html string) string {
-	html = strings.ReplaceAll(html, "\r", "")
-	return "data: " + strings.ReplaceAll(html, "\n", "\ndata: ") + "\n\n"
+	return message
 }
 
 // tick says that the line is alive and what time it is in the room.
-func (s *stream) tick() error {
+func (s *stream) tick() []byte {
 	now, clock := s.web.clock.read()
-	return s.write(fmt.Sprintf("event: tick\ndata: {\"clock\":%d,\"now\":%d}\n\n", clock, now.UnixMilli()))
+	return fmt.Appendf(nil, "event: tick\ndata: {\"clock\":%d,\"now\":%d}\n\n", clock, now.UnixMilli())
 }
 
-// write sends one message now. A tablet that takes nothing for long is let go;
+// write sends what there is now. A tablet that takes nothing for long is let go;
 // it dials again when it is back.
-func (s *stream) write(message string) error {
+func (s *stream) write(message []byte) error {
+	if len(message) == 0 {
+		return nil
+	}
 	rc := http.NewResponseController(s.rw)
 	if err := rc.SetWriteDeadline(time.Now().Add(stuck)); err != nil {
 		return fmt.Errorf("setting the deadline of a stream: %w", err)
 	}
-	n, err := s.rw.Write([]byte(message))
+	n, err := s.rw.Write(message)
 	s.web.meter.streamed(n)
 	if err != nil {
 		return fmt.Errorf("writing to a stream: %w", err)

@@ -11,6 +11,7 @@ import (
 
 	"phonghop/meeting"
 	"phonghop/room"
+	"phonghop/templates"
 )
 
 func TestAStreamBringsEverythingThenWhatChanged(t *testing.T) {
@@ -27,7 +28,7 @@ func TestAStreamBringsEverythingThenWhatChanged(t *testing.T) {
 	}
 	all := strings.Count(first.data, "<hx-partial")
 	for _, p := range h.web.screens[meeting.MemberScreen].shared(h.web.pageIn("vi", s), s.Session.SeenBy(meeting.Audience{Screen: meeting.MemberScreen})) {
-		if !strings.Contains(first.data, `hx-target="#`+p.ID+`"`) {
+		if templates.MemberHolds(templates.PageHome, p.ID) && !strings.Contains(first.data, `hx-target="#`+p.ID+`"`) {
 			t.Errorf("panel %s is missing from the first message", p.ID)
 		}
 	}
@@ -67,7 +68,53 @@ func TestASheetIsNotSentAgainBecauseOthersVote(t *testing.T) {
 		t.Error("another's ballot draws the sheet again")
 	}
 	m1.program().post("/votes/"+aVote+"/ballot", url.Values{"choice": {"for"}, "n": {"1"}})
+	for {
+		m, ok := stream.next()
+		if !ok || m.event == "" && strings.Contains(m.data, "data-ballot") {
+			t.Fatalf("one's own ballot: %+v, want its receipt and no new sheet", m)
+		}
+		if m.event == "ballot" {
+			if !strings.Contains(m.data, `"vote":"`+aVote+`"`) || !strings.Contains(m.data, `"choice":"for"`) {
+				t.Errorf("the receipt on the line: %s", m.data)
+			}
+			break
+		}
+	}
+	if m := m1.live("member").until("data-ballot"); !strings.Contains(m.data, `aria-pressed="true"`) {
+		t.Error("a tablet that comes back is not shown its ballot")
+	}
+}
+
+// A ballot entered by the secretary says so on the sheet, which the script of a
+// tablet cannot.
+func TestAnEnteredBallotDrawsTheSheetAgain(t *testing.T) {
+	h := sitting(t, nil)
+	h.openVote()
+	stream := h.at("m1").live("member")
+	stream.until("data-ballot")
+	h.do(clerkID, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
+		return s.CastFor(a, aVote, "m1", "for", "máy hỏng")
+	})
 	stream.until(`aria-pressed="true"`)
+}
+
+// A stream brings a page only what it holds.
+func TestAStreamKnowsItsPage(t *testing.T) {
+	h := sitting(t, nil)
+	m1 := h.at("m1")
+	for at, c := range map[string]struct{ with, without string }{
+		"home":           {"#main", "#item-" + anItem},
+		"item/" + anItem: {"#item-" + anItem, "#main"},
+		"record":         {"#own-record", "#actions"},
+		"reader":         {"#step", "#own-choice"},
+		"item/nonsense":  {"#sheet", "#main"},
+		"<script>":       {"#strip", "#main"},
+	} {
+		a := m1.get("/live?once=1&screen=member&at=" + url.QueryEscape(at))
+		if body := a.body; !strings.Contains(body, c.with+`"`) || strings.Contains(body, c.without+`"`) {
+			t.Errorf("the page %s is sent %s", at, body)
+		}
+	}
 }
 
 func TestAHandedOverChairMovesTheScreens(t *testing.T) {

@@ -16,20 +16,29 @@ type screen struct {
 	path   string
 	page   func(templates.Page, meeting.View, meeting.Mine) templ.Component
 	shared func(templates.Page, meeting.View) []templates.Panel
-	own    func(templates.Page, meeting.View, meeting.Mine) []templates.Panel
+	own    func(p templates.Page, v meeting.View, m meeting.Mine, at string) []templates.Panel
+	holds  func(at, panel string) bool // nil: its one page holds every panel
 	whole  bool
+}
+
+// oneOf are the own panels of a screen with one page.
+func oneOf(own func(templates.Page, meeting.View, meeting.Mine) []templates.Panel) func(templates.Page, meeting.View, meeting.Mine, string) []templates.Panel {
+	return func(p templates.Page, v meeting.View, m meeting.Mine, _ string) []templates.Panel {
+		return own(p, v, m)
+	}
 }
 
 func screens() map[meeting.Screen]screen {
 	return map[meeting.Screen]screen{
 		meeting.MemberScreen: {
 			path: "/member", page: templates.MemberPage, shared: templates.MemberShared, own: templates.MemberOwn,
+			holds: templates.MemberHolds,
 		},
 		meeting.ChairScreen: {
-			path: "/chair", page: templates.ChairPage, shared: templates.ChairShared, own: templates.ChairOwn, whole: true,
+			path: "/chair", page: templates.ChairPage, shared: templates.ChairShared, own: oneOf(templates.ChairOwn), whole: true,
 		},
 		meeting.SecretaryScreen: {
-			path: "/secretary", page: templates.SecretaryPage, shared: templates.SecretaryShared, own: templates.SecretaryOwn, whole: true,
+			path: "/secretary", page: templates.SecretaryPage, shared: templates.SecretaryShared, own: oneOf(templates.SecretaryOwn), whole: true,
 		},
 		meeting.HallScreen: {
 			path: "/hall", shared: templates.HallShared,

@@ -24,7 +24,7 @@ export function ballots(say) {
     cast(e.target, e.submitter.value);
   });
   document.addEventListener("click", (e) => e.target.closest?.("[data-again]") && again?.());
-  return { draw };
+  return { draw, stands };
 
   function cast(form, choice) {
     forgetOther(form);
@@ -61,6 +61,15 @@ export function ballots(say) {
     refusal = answer.refused ? answer.message : "";
     newest = Math.max(newest, receipt?.n ?? 0);
     draw();
+  }
+
+  // stands takes the ballot that the stream brings in place of a sheet drawn again.
+  function stands(answer) {
+    const form = document.querySelector("form[data-ballot]");
+    if (form) forgetOther(form);
+    if (form?.dataset.ballot !== answer.vote || answer.n < newest) return;
+    settle(answer);
+    form.elements.n.value = answer.n + 1; // as the server would have drawn it
   }
 
   // draw lays what is known here over what the server drew, until the server knows it too.

@@ -36,6 +36,7 @@ reader();
 const hear = {
   panels: (html) => htmx.swap({ text: html, swap: "none", target: document.body, sourceElement: document.body }),
   tick: (data) => room.set(JSON.parse(data)),
+  ballot: (data) => sheet.stands(JSON.parse(data)),
   go: (path) => location.replace(path),
   open: () => room.restart(),
   loss: showLoss,
@@ -59,7 +60,8 @@ document.addEventListener("htmx:error", (e) => quiet(e) || say(notice()?.dataset
 document.addEventListener("click", (e) => e.target.closest?.("[data-rejoin]") && rejoin());
 
 const stream = document.body.dataset.live;
-if (stream) follow("/live?screen=" + encodeURIComponent(stream), (event, data) => hear[event]?.(data));
+const page = document.body.dataset.at ?? "";
+if (stream) follow("/live?screen=" + encodeURIComponent(stream) + "&at=" + encodeURIComponent(page), (event, data) => hear[event]?.(data));
 
 function notice() {
   return document.getElementById("notice");
