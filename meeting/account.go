@@ -201,7 +201,7 @@ func (s *Session) attended() []Attended {
 		all = append(all, a)
 	}
 	slices.SortStableFunc(all, func(a, b Attended) int {
-		return protocol(SeatView{Person: a.Person}) - protocol(SeatView{Person: b.Person})
+		return protocol(a.Person) - protocol(b.Person)
 	})
 	return all
 }

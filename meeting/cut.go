@@ -139,20 +139,35 @@ func (c cutter) knows(it *item) bool {
 }
 
 func (c cutter) roll() []SeatView {
-	out := make([]SeatView, 0, len(c.s.people))
+	return c.seats(func(p *participant) bool { return true })
+}
+
+// seats are the people that which picks, in protocol order. What is sorted are
+// pointers: a hall has a thousand, and a screen is cut at every change.
+func (c cutter) seats(which func(*participant) bool) []SeatView {
+	people := c.inOrder(which)
+	out := make([]SeatView, len(people))
+	for i, p := range people {
+		out[i] = c.seat(p)
+	}
+	return out
+}
+
+func (c cutter) inOrder(which func(*participant) bool) []*participant {
+	var out []*participant
 	for _, p := range c.s.people {
-		if !p.removed {
-			out = append(out, c.seat(p))
+		if !p.removed && which(p) {
+			out = append(out, p)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b SeatView) int { return protocol(a) - protocol(b) })
+	slices.SortStableFunc(out, func(a, b *participant) int { return protocol(a.Person) - protocol(b.Person) })
 	return out
 }
 
 // protocol orders a roll: by the given order, then as seated; those without an
 // order come after, the secretary and guests last.
-func protocol(p SeatView) int {
-	rank := map[Role]int{RoleChair: 0, RoleMember: 1, RoleSubstitute: 2, RoleSecretary: 3, RoleGuest: 4}[p.Role]
+func protocol(p Person) int {
+	rank := slices.Index([]Role{RoleChair, RoleMember, RoleSubstitute, RoleSecretary, RoleGuest}, p.Role)
 	order := p.Order
 	if order <= 0 {
 		order = 99_999

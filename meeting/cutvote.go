@@ -1,6 +1,6 @@
 package meeting
 
-import "slices"
+import "sync"
 
 func (c cutter) votes() []VoteView {
 	out := make([]VoteView, len(c.s.votes))
@@ -39,6 +39,7 @@ func (c cutter) voteView(v *vote) VoteView {
 }
 
 func (c cutter) running(v *vote, out *VoteView) {
+	missing := map[PersonID]bool{}
 	for _, p := range c.s.people {
 		if p.removed || !p.Votes {
 			continue
@@ -53,23 +54,42 @@ func (c cutter) running(v *vote, out *VoteView) {
 			out.Present++
 		}
 		if here && !cast {
-			out.Missing = append(out.Missing, c.seat(p))
+			missing[p.ID] = true
 		}
 	}
-	slices.SortStableFunc(out.Missing, func(a, b SeatView) int { return protocol(a) - protocol(b) })
+	if len(missing) > 0 {
+		out.Missing = c.seats(func(p *participant) bool { return missing[p.ID] })
+	}
 	out.Need = c.s.rules.NeedNow(out.All, out.Present)
 }
 
+// ballotsCut keeps the list of a closed vote: nothing in it changes any more but
+// what its people are called, and a session has sixty votes of a thousand members.
+// All forks share it.
+type ballotsCut struct {
+	mu   sync.Mutex
+	roll int64 // Session.roll it was made for
+	list []BallotView
+}
+
+// ballots lists everybody who had a voice in a closed vote. The list is shared:
+// nobody may change it.
 func (c cutter) ballots(v *vote) []BallotView {
-	var seats []SeatView
-	for _, p := range c.s.people {
-		if !p.removed && p.Votes {
-			seats = append(seats, c.seat(p))
-		}
+	if v.cut == nil {
+		return nil
 	}
-	slices.SortStableFunc(seats, func(a, b SeatView) int { return protocol(a) - protocol(b) })
-	out := make([]BallotView, len(seats))
-	for i, p := range seats {
+	v.cut.mu.Lock()
+	defer v.cut.mu.Unlock()
+	if v.cut.list == nil || v.cut.roll != c.s.roll {
+		v.cut.list, v.cut.roll = c.listBallots(v), c.s.roll
+	}
+	return v.cut.list
+}
+
+func (c cutter) listBallots(v *vote) []BallotView {
+	people := c.inOrder(func(p *participant) bool { return p.Votes })
+	out := make([]BallotView, len(people))
+	for i, p := range people {
 		b := v.ballots[p.ID]
 		out[i] = BallotView{
 			Person: p.ID, Name: p.called(), Seat: p.Seat, Choice: b.Choice, Present: v.here[p.ID] || b.N > 0,
@@ -81,6 +101,16 @@ func (c cutter) ballots(v *vote) []BallotView {
 
 // Mine cuts what one person sees of themselves.
 func (s *Session) Mine(id PersonID) (Mine, bool) {
+	m, ok := s.Glance(id)
+	if ok {
+		m.History = cutter{s: s}.own(id, s.votes)
+	}
+	return m, ok
+}
+
+// Glance is Mine as a screen needs it a thousand times in the same moment: until
+// the session is over, its history holds the newest vote alone.
+func (s *Session) Glance(id PersonID) (Mine, bool) {
 	p := s.find(id)
 	if p == nil {
 		return Mine{}, false
@@ -101,7 +131,11 @@ func (s *Session) Mine(id PersonID) (Mine, bool) {
 			m.Ballot, m.NextN = &b, b.N+1
 		}
 	}
-	m.History = c.own(id)
+	newest := max(0, len(s.votes)-1)
+	if s.over() {
+		newest = 0
+	}
+	m.History = c.own(id, s.votes[newest:])
 	for _, o := range c.opinions() {
 		if o.Person == id {
 			m.Opinions = append(m.Opinions, o)
@@ -140,13 +174,13 @@ func (s *Session) turnsOf(id PersonID) []Turn {
 	return out
 }
 
-// own is a member's own record of every vote so far.
-func (c cutter) own(id PersonID) []OwnBallot {
+// own is a member's own record of votes.
+func (c cutter) own(id PersonID, votes []*vote) []OwnBallot {
 	out := []OwnBallot{}
 	if p := c.s.find(id); p == nil || !p.Votes {
 		return out
 	}
-	for _, v := range c.s.votes {
+	for _, v := range votes {
 		o := OwnBallot{Vote: v.ID, Number: v.Number, Motion: v.motion, State: v.State}
 		if b, ok := v.ballots[id]; ok {
 			o.Ballot = &b

@@ -130,6 +130,7 @@ func (s *Session) foldChanged(e Entry) {
 }
 
 func (s *Session) foldSeated(e Entry) {
+	s.roll = e.Seq + 1
 	d := data[Person](e)
 	if d.Items != nil {
 		d.Items = slices.Clip(d.Items)
@@ -152,6 +153,7 @@ func (s *Session) foldSeated(e Entry) {
 }
 
 func (s *Session) foldRemoved(e Entry) {
+	s.roll = e.Seq + 1
 	d := data[dataPersonRemoved](e)
 	p := s.editPerson(d.Person)
 	if p == nil {

@@ -110,7 +110,7 @@ func (s *Session) foldVoteClosed(e Entry) {
 		return
 	}
 	v.State, v.Closed, v.result, v.sentence = VoteDone, e.At, d.Result, d.Sentence
-	v.code, v.entry, v.chair, v.here = e.Code, e.Seq, d.Chair, s.membersHere()
+	v.code, v.entry, v.chair, v.here, v.cut = e.Code, e.Seq, d.Chair, s.membersHere(), &ballotsCut{}
 	s.tell(e, Line{Item: v.Item, Vote: v.Number, Title: v.motion, Text: d.Sentence, Count: d.For, Total: d.All, Agreed: d.Outcome == rules.Passed})
 }
 
@@ -121,7 +121,7 @@ func (s *Session) foldVoteAnnulled(e Entry) {
 		if v.State == VoteOpen {
 			v.Closed, v.here = e.At, s.membersHere()
 		}
-		v.State, v.reason = VoteAnnuled, t.Reason
+		v.State, v.reason, v.cut = VoteAnnuled, t.Reason, &ballotsCut{}
 		s.tell(e, Line{Item: v.Item, Vote: v.Number, Title: v.motion, Text: t.Reason})
 	}
 }

@@ -186,6 +186,7 @@ type vote struct {
 	excuse   string // of the override
 	chair    PersonID
 	entry    int64 // seq of VoteClosed
+	cut      *ballotsCut
 }
 
 // Ballot is the ballot of one member that stands.
@@ -227,6 +228,7 @@ type Session struct {
 	presiding PersonID
 	people    []*participant // in the order they were seated; never shortened
 	byID      map[PersonID]int
+	roll      int64   // entries folded when last somebody was added, changed or removed
 	items     []*item // in the agenda's order
 	votes     []*vote // oldest first
 	floor     floor

@@ -173,6 +173,7 @@ func (s *Session) restedOn(m moment) bool {
 }
 
 func (s *Session) foldUndone(e Entry) {
+	s.roll = e.Seq + 1 // it may give somebody back
 	d := data[dataSeq](e)
 	m, ok := s.moment(d.Seq)
 	if !ok {

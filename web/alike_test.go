@@ -12,31 +12,31 @@ import (
 	"phonghop/templates"
 )
 
-// TestEqualPanelsAreDrawnAlike walks through a session at random and draws every
-// panel of every member after each step. A panel says by a value whom it may be
-// shared with and when it is sent again; two drawings of one value must be the
-// same bytes, whatever happened between them, or somebody is shown another's.
-func TestEqualPanelsAreDrawnAlike(t *testing.T) {
+// TestEqualStatesAreDrawnAlike walks through a session at random and draws every
+// panel of every member after each step. A state says whom a drawing is shared
+// with; two drawings of one state must be the same bytes, whatever happened
+// between them, or somebody is shown another's.
+func TestEqualStatesAreDrawnAlike(t *testing.T) {
 	h := newHouse(t, nil)
 	h.prepare()
-	w := &walk{house: h, dice: rand.New(rand.NewPCG(7, 47)), drawn: map[drawnKey]string{}, seen: map[string]int{}}
+	w := &walk{house: h, dice: rand.New(rand.NewPCG(7, 47)), drawn: map[ownShare]string{}, choices: map[any]string{}}
 	for range 600 {
 		w.step()
 		w.compare()
 	}
-	for id, least := range map[string]int{"sheet": 40, "receipt": 40, "turn": 10, "own-choice": 20, "mine": 2, "actions": 40, "step": 20} {
-		if w.seen[id] < least {
-			t.Errorf("panel %s was drawn in %d ways, at least %d were expected: the walk does not reach it", id, w.seen[id], least)
-		}
+	if len(w.drawn) < 300 || w.again < 300 || len(w.choices) < 20 {
+		t.Errorf("%d states, %d met again, %d ballots beside a result: the walk goes nowhere", len(w.drawn), w.again, len(w.choices))
 	}
 }
 
 type walk struct {
 	*house
 	dice  *rand.Rand
-	drawn map[drawnKey]string
-	seen  map[string]int
+	drawn map[ownShare]string
+	again int // states met once more
 	votes int
+
+	choices map[any]string
 }
 
 // step has somebody press some key; most presses are refused, which is no matter.
@@ -98,27 +98,44 @@ func (w *walk) compare() {
 		mine, _ := snap.Session.Mine(who)
 		for _, lang := range []templates.Lang{templates.Vietnamese, templates.English} {
 			p := w.web.pageIn(lang, snap)
-			for _, at := range []string{templates.PageHome, "reader"} {
-				for _, panel := range templates.MemberOwn(p, v, mine, at) {
-					w.check(drawnKey{shareKey{a, lang}, panel.ID, panel.Of}, panel)
+			for _, at := range []string{templates.PageHome, templates.PageRecord, "reader", "item/" + anItem} {
+				glance, _ := snap.Session.Glance(who)
+				if at == templates.PageRecord {
+					glance = mine
+				}
+				state := templates.MemberStateOf(&p, &v, &glance, at)
+				if state.Shared() {
+					w.check(ownShare{shareKey{a, lang}, state}, templates.MemberOwn(p, v, mine, at))
 				}
 			}
+			choice := templates.OwnChoice(p, v, mine)
+			w.same(w.choices, [2]any{lang, choice.Again}, w.bytes([]templates.Panel{choice}))
 		}
 	}
 }
 
-func (w *walk) check(key drawnKey, panel templates.Panel) {
-	if panel.Of == nil {
-		return
+func (w *walk) check(key ownShare, panels []templates.Panel) {
+	drawn := w.bytes(panels)
+	if before, known := w.drawn[key]; known {
+		w.again++
+		if before != drawn {
+			w.t.Fatalf("%+v is drawn in two ways:\n%s\n%s", key, before, drawn)
+		}
 	}
+	w.drawn[key] = drawn
+}
+
+func (w *walk) same(all map[any]string, key any, drawn string) {
+	if before, known := all[key]; known && before != drawn {
+		w.t.Fatalf("%+v is drawn in two ways:\n%s\n%s", key, before, drawn)
+	}
+	all[key] = drawn
+}
+
+func (w *walk) bytes(panels []templates.Panel) string {
 	var b bytes.Buffer
-	w.house.check(panel.Body.Render(w.t.Context(), &b))
-	before, known := w.drawn[key]
-	if !known {
-		w.drawn[key] = b.String()
-		w.seen[panel.ID]++
+	for _, p := range panels {
+		w.house.check(p.Body.Render(w.t.Context(), &b))
 	}
-	if known && before != b.String() {
-		w.t.Fatalf("%s of %+v is drawn in two ways:\n%s\n%s", panel.ID, panel.Of, before, b.String())
-	}
+	return b.String()
 }

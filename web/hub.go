@@ -102,7 +102,7 @@ type frame struct {
 	mu     sync.Mutex
 	cuts   map[meeting.Audience]func() meeting.View
 	shares map[shareKey]func() *share
-	drawn  map[drawnKey]func() (sentPanel, error)
+	owns   map[ownShare]func() ([]sentPanel, error)
 }
 
 // shareKey is everybody who gets the same bytes.
@@ -126,18 +126,17 @@ type sentPanel struct {
 	again uint64 // sent again when this is another
 }
 
-// drawnKey is a panel that is drawn once for all of whom the same holds.
-type drawnKey struct {
+// ownShare is what everybody has who is in one state, and where it is kept.
+type ownShare struct {
 	share shareKey
-	id    string
-	of    any
+	state any // templates.MemberState, or what an OwnChoice is drawn from
 }
 
 func newFrame(s *room.Snapshot, seats int64) *frame {
 	return &frame{
 		snap: s, seats: seats, over: make(chan struct{}),
 		cuts: map[meeting.Audience]func() meeting.View{}, shares: map[shareKey]func() *share{},
-		drawn: map[drawnKey]func() (sentPanel, error){},
+		owns: map[ownShare]func() ([]sentPanel, error){},
 	}
 }
 
@@ -165,18 +164,13 @@ func (f *frame) share(k shareKey, draw func() *share) *share {
 	return get()
 }
 
-// draw is a panel of one person, drawn once in this frame for everybody of whom
-// the same holds.
-func (f *frame) draw(k shareKey, p templates.Panel, render func(templates.Panel) (sentPanel, error)) (sentPanel, error) {
-	if p.Of == nil {
-		return render(p)
-	}
-	key := drawnKey{k, p.ID, p.Of}
+// own is what everybody in one state gets in this frame.
+func (f *frame) own(k ownShare, draw func() ([]sentPanel, error)) ([]sentPanel, error) {
 	f.mu.Lock()
-	get, ok := f.drawn[key]
+	get, ok := f.owns[k]
 	if !ok {
-		get = sync.OnceValues(func() (sentPanel, error) { return render(p) })
-		f.drawn[key] = get
+		get = sync.OnceValues(draw)
+		f.owns[k] = get
 	}
 	f.mu.Unlock()
 	return get()
@@ -232,13 +226,10 @@ func (w *Web) lines(p templates.Panel) (sentPanel, error) {
 // again tells a panel by what it is sent again for, without drawing it; 0 where
 // only its drawing tells.
 func (w *Web) again(p templates.Panel) uint64 {
-	switch {
-	case p.Again != nil:
-		return maphash.Comparable(w.seed, p.Again) | 1
-	case p.Of != nil:
-		return maphash.Comparable(w.seed, p.Of) | 1
+	if p.Again == nil {
+		return 0
 	}
-	return 0
+	return maphash.Comparable(w.seed, p.Again) | 1
 }
 
 // asData writes html as lines of a message: none of it can end one.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"phonghop/meeting"
@@ -28,6 +30,7 @@ type stream struct {
 	lang   templates.Lang
 	sent   map[string]uint64 // sentPanel.again of each panel as last sent
 	own    ownKey            // of the own panels as last drawn
+	state  templates.MemberState
 	told   toldBallot
 }
 
@@ -59,24 +62,35 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 func (s *stream) run(once bool) error {
 	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
-	message := s.tick()
+	first := s.tick()
 	for {
 		f := s.web.hub.frame.Load()
 		if to := s.elsewhere(f.snap); to != "" {
-			return s.write(append(message, "event: go\ndata: "+to+"\n\n"...))
+			return s.write(append(first, "event: go\ndata: "+to+"\n\n"...))
 		}
-		shown, err := s.show(message, f)
-		if err == nil {
-			err = s.write(shown)
-		}
-		if err != nil || once {
+		if err := s.send(first, f); err != nil || once {
 			return err
 		}
-		message = nil
+		first = nil
 		if !s.wait(f, tick.C) {
 			return nil
 		}
 	}
+}
+
+// messages are the buffers of what is being sent; a stream holds one only meanwhile.
+var messages = sync.Pool{New: func() any { return new([]byte) }}
+
+// send brings the tablet up to a frame, in one write.
+func (s *stream) send(first []byte, f *frame) error {
+	buffer := messages.Get().(*[]byte)
+	defer messages.Put(buffer)
+	message, err := s.show(append((*buffer)[:0], first...), f)
+	if err != nil {
+		return err
+	}
+	*buffer = message
+	return s.write(message)
 }
 
 // wait returns when there is another frame, and keeps the line alive until then;
@@ -150,30 +164,77 @@ func (w *Web) draw(f *frame, screen meeting.Screen, k shareKey) *share {
 // ownPanels draws what is personal, where it may have changed. Tablets that ask
 // for a seat are looked at every time: they turn to yielding by time alone.
 func (s *stream) ownPanels(f *frame, key shareKey, shared *share) ([]sentPanel, error) {
-	p := shared.page
-	p.Waiting = s.web.asking(s.who, s.web.Now())
-	panels := []templates.Panel{{ID: "waiting", Body: templates.WaitingTablets(p)}}
-	if len(p.Waiting) == 0 {
-		panels[0].Of = "nobody waits"
+	out, err := s.waiting(shared.page)
+	if err != nil {
+		return nil, err
 	}
 	screen, now := s.web.screens[s.screen], ownOf(f, shared.view, s.who.Person)
-	if screen.own != nil && (screen.whole || now != s.own) {
-		s.own = now
+	if screen.own == nil || !screen.whole && now == s.own {
+		return out, nil
+	}
+	s.own = now
+	own, err := s.drawOwn(f, key, shared, screen)
+	return slices.Concat(out, own), err
+}
+
+// waiting are the tablets that ask for a seat; mostly there are none.
+func (s *stream) waiting(p templates.Page) ([]sentPanel, error) {
+	p.Waiting = s.web.asking(s.who, s.web.Now())
+	panel := templates.Panel{ID: "waiting", Body: templates.WaitingTablets(p)}
+	if len(p.Waiting) == 0 {
+		panel.Again = "nobody"
+	}
+	return s.unsent(panel)
+}
+
+// drawOwn draws what one person has, or takes what was drawn in this frame for
+// another in the same state.
+func (s *stream) drawOwn(f *frame, key shareKey, shared *share, screen screen) ([]sentPanel, error) {
+	if !screen.shares {
 		mine, _ := f.snap.Session.Mine(s.who.Person)
-		panels = append(panels, screen.own(p, shared.view, mine, s.at)...)
+		return s.web.rendered(screen.own(shared.page, shared.view, mine, s.at))
 	}
+	mine := s.mine(f.snap.Session)
+	draw := func() ([]sentPanel, error) {
+		return s.web.rendered(screen.own(shared.page, shared.view, mine, s.at))
+	}
+	state := templates.MemberStateOf(&shared.page, &shared.view, &mine, s.at)
 	var out []sentPanel
-	for _, panel := range panels {
-		if again := s.web.again(panel); again != 0 && again == s.sent[panel.ID] {
-			continue
-		}
-		drawn, err := f.draw(key, panel, s.web.lines)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, drawn)
+	var err error
+	switch {
+	case !state.Shared():
+		out, err = draw()
+	case state != s.state:
+		out, err = f.own(ownShare{key, state}, draw)
 	}
-	return out, nil
+	s.state = state
+	if err != nil || s.at != templates.PageHome {
+		return out, err
+	}
+	panel := templates.OwnChoice(shared.page, shared.view, mine)
+	if s.web.again(panel) == s.sent[panel.ID] {
+		return out, nil
+	}
+	choice, err := f.own(ownShare{key, panel.Again}, func() ([]sentPanel, error) { return s.web.rendered([]templates.Panel{panel}) })
+	return slices.Concat(out, choice), err
+}
+
+// mine is what a page of one person needs: all votes so far only where it lists them.
+func (s *stream) mine(session *meeting.Session) meeting.Mine {
+	cut := (*meeting.Session).Glance
+	if s.at == templates.PageRecord {
+		cut = (*meeting.Session).Mine
+	}
+	mine, _ := cut(session, s.who.Person)
+	return mine
+}
+
+// unsent draws a panel that would be sent again.
+func (s *stream) unsent(p templates.Panel) ([]sentPanel, error) {
+	if again := s.web.again(p); again != 0 && again == s.sent[p.ID] {
+		return nil, nil
+	}
+	return s.web.rendered([]templates.Panel{p})
 }
 
 // toldBallot is the ballot a tablet knows to stand.

@@ -17,6 +17,7 @@ type screen struct {
 	page   func(templates.Page, meeting.View, meeting.Mine) templ.Component
 	shared func(templates.Page, meeting.View) []templates.Panel
 	own    func(p templates.Page, v meeting.View, m meeting.Mine, at string) []templates.Panel
+	shares bool                        // own panels are drawn once for all of one MemberState
 	holds  func(at, panel string) bool // nil: its one page holds every panel
 	whole  bool
 }
@@ -32,7 +33,7 @@ func screens() map[meeting.Screen]screen {
 	return map[meeting.Screen]screen{
 		meeting.MemberScreen: {
 			path: "/member", page: templates.MemberPage, shared: templates.MemberShared, own: templates.MemberOwn,
-			holds: templates.MemberHolds,
+			holds: templates.MemberHolds, shares: true,
 		},
 		meeting.ChairScreen: {
 			path: "/chair", page: templates.ChairPage, shared: templates.ChairShared, own: oneOf(templates.ChairOwn), whole: true,
