@@ -3,6 +3,7 @@ package ghosts
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -14,8 +15,10 @@ type Watch struct {
 	cancel  context.CancelFunc
 	all     sync.WaitGroup
 	mu      sync.Mutex
+	crowd   Crowd
 	screens []watched
 	marks   []*Mark
+	refused error // why a screen will never be on
 }
 
 type watched struct {
@@ -30,7 +33,7 @@ type watched struct {
 // WatchScreens has every tablet listen. It returns at once; a Mark waits.
 func (c Crowd) WatchScreens(ctx context.Context, screen string) *Watch {
 	ctx, cancel := context.WithCancel(ctx)
-	w := &Watch{cancel: cancel, screens: make([]watched, len(c))}
+	w := &Watch{cancel: cancel, crowd: c, screens: make([]watched, len(c))}
 	for i, t := range c {
 		w.all.Go(func() { w.follow(ctx, i, t, screen) })
 	}
@@ -83,6 +86,12 @@ func (w *Watch) lost(i int, err error) {
 		s.dropped++
 	}
 	s.on, s.err = false, err
+	if errors.Is(err, ErrRefused) && w.refused == nil {
+		w.refused = fmt.Errorf("%s: %w", w.crowd[i].Seat, err)
+		for _, m := range w.marks {
+			m.settle()
+		}
+	}
 }
 
 // Mark is a number of entries that every screen is to show.
@@ -91,6 +100,7 @@ type Mark struct {
 	journal int64
 	at      []time.Time // when each screen first showed it; guarded by watch.mu
 	missing int
+	settled bool
 	done    chan struct{}
 }
 
@@ -103,6 +113,9 @@ func (w *Watch) Mark(journal int64) *Mark {
 	for i := range w.screens {
 		m.reached(i, &w.screens[i])
 	}
+	if w.refused != nil {
+		m.settle()
+	}
 	return m
 }
 
@@ -113,12 +126,21 @@ func (m *Mark) reached(i int, s *watched) {
 	}
 	m.at[i] = s.at
 	if m.missing--; m.missing == 0 {
+		m.settle()
+	}
+}
+
+// settle ends the wait. mu is held.
+func (m *Mark) settle() {
+	if !m.settled {
+		m.settled = true
 		close(m.done)
 	}
 }
 
 // Wait returns when each screen showed the mark, as soon as all do. The error is
-// the context's; a screen that has not shown it by then has a zero time.
+// the context's, or ErrRefused where the room turned a screen away; a screen that
+// has not shown the mark by then has a zero time.
 func (m *Mark) Wait(ctx context.Context) (at []time.Time, err error) {
 	select {
 	case <-m.done:
@@ -128,6 +150,9 @@ func (m *Mark) Wait(ctx context.Context) (at []time.Time, err error) {
 	m.watch.mu.Lock()
 	defer m.watch.mu.Unlock()
 	m.watch.marks = slices.DeleteFunc(m.watch.marks, func(o *Mark) bool { return o == m })
+	if err == nil && m.missing > 0 {
+		err = m.watch.refused
+	}
 	return slices.Clone(m.at), err
 }
 

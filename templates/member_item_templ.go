@@ -1177,7 +1177,7 @@ func MemberRecordPage(p Page, v meeting.View, m meeting.Mine) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = memberFrame(p, v, m, pageRecord, p.T("key.record")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = memberFrame(p, v, m, PageRecord, p.T("key.record")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

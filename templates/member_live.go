@@ -11,7 +11,7 @@ import (
 // so it says which page it is.
 const (
 	PageHome   = "home"
-	pageRecord = "record"
+	PageRecord = "record"
 	pageReader = "reader"
 	pageSearch = "search"
 	pageItem   = "item/" // and the item's id
@@ -26,7 +26,7 @@ func MemberHolds(page, panel string) bool {
 	case "result", "own-choice", "main", "own-papers", "mine", "floor", "actions":
 		return page == PageHome
 	case "own-record":
-		return page == pageRecord
+		return page == PageRecord
 	case "step":
 		return page == pageReader
 	}
@@ -43,31 +43,37 @@ func MemberHolds(page, panel string) bool {
 	return true
 }
 
-// MemberOwn are the parts of one person on one of the pages: their sheet and
-// receipt, their turn to speak, their keys, and what they wrote.
+// MemberOwn are the parts of one person on one of the pages, but for their ballot
+// beside a result (OwnChoice): their sheet and receipt, their turn to speak, their
+// keys, and what they wrote.
 func MemberOwn(p Page, v meeting.View, m meeting.Mine, page string) []Panel {
-	s := sheetOfMine(p, v, m)
+	told := sheetOfMine(&p, &v, &m).told()
 	panels := []Panel{
-		{ID: "sheet", Body: memberSheet(p, v, m), Of: s, Again: s.told()},
-		{ID: "receipt", Body: memberReceipt(p, v, m), Of: s, Again: s.told()},
-		{ID: "turn", Body: memberTurn(p, v, m), Of: turnOfMine(p, v, m)},
+		{ID: "sheet", Body: memberSheet(p, v, m), Again: told},
+		{ID: "receipt", Body: memberReceipt(p, v, m), Again: told},
+		{ID: "turn", Body: memberTurn(p, v, m)},
 	}
 	switch page {
 	case PageHome:
 		return append(panels,
-			Panel{ID: "own-choice", Body: ownChoice(p, v, m), Of: choiceOfMine(p, v, m)},
-			Panel{ID: "mine", Body: memberMine(p, v, m), Of: middleOfMine(v, m)},
-			Panel{ID: "own-papers", Body: homePapers(p, v, m), Of: emptyIf(len(m.Papers) == 0)},
-			Panel{ID: "actions", Body: memberActions(p, v, m), Of: stepOfMine(v, m)})
+			Panel{ID: "mine", Body: memberMine(p, v, m)},
+			Panel{ID: "own-papers", Body: homePapers(p, v, m)},
+			Panel{ID: "actions", Body: memberActions(p, v, m)})
 	case pageReader:
-		panels = append(panels, Panel{ID: "step", Body: readerStep(p, v, m), Of: stepOfMine(v, m)})
+		panels = append(panels, Panel{ID: "step", Body: readerStep(p, v, m)})
 		for _, it := range v.Agenda {
 			panels = append(panels, newVersions(p, ownPapersOf(m, it.ID))...)
 		}
-	case pageRecord:
+	case PageRecord:
 		return append(panels, Panel{ID: "own-record", Body: ownRecord(p, v, m)})
 	}
 	return append(panels, ownOnItem(p, m, v, page)...)
+}
+
+// OwnChoice is the reader's ballot beside the result that stands. Nearly everybody
+// has another, so it is kept apart from what a thousand tablets share.
+func OwnChoice(p Page, v meeting.View, m meeting.Mine) Panel {
+	return Panel{ID: "own-choice", Body: ownChoice(p, v, m), Again: ChoiceOf(&p, &v, &m)}
 }
 
 // ownOnItem is what one person has on the page of an item.
@@ -84,17 +90,49 @@ func ownOnItem(p Page, m meeting.Mine, v meeting.View, page string) []Panel {
 	return panels
 }
 
-// What decides the panels of one person. Each value holds all that its panel is
-// drawn from, so that equal values are drawn once (TestEqualPanelsAreDrawnAlike).
+// MemberState is all that MemberOwn is drawn from, in one language and for one
+// audience: those of whom it is the same are sent one and the same drawing, so
+// that a vote which opens before a thousand members is drawn once
+// (TestEqualStatesAreDrawnAlike).
+type MemberState struct {
+	page   string
+	sheet  ownSheet
+	turn   ownTurn
+	middle ownMiddle
+	step   ownStep
+	alone  meeting.PersonID // whose it is, where something of one person alone is drawn
+}
 
-type emptyPanel struct{}
+// Told is the state without what a receipt on the line tells by itself: while it
+// stays the same, nothing of the person's is sent again.
+func (s MemberState) Told() MemberState {
+	s.sheet = s.sheet.told()
+	return s
+}
 
-// emptyIf is the value of a panel that shows nothing, or none.
-func emptyIf(empty bool) any {
-	if empty {
-		return emptyPanel{}
+// Shared tells whether others may have the same drawing.
+func (s MemberState) Shared() bool { return s.alone == "" }
+
+// MemberStateOf reads it off a member's view.
+func MemberStateOf(p *Page, v *meeting.View, m *meeting.Mine, page string) MemberState {
+	s := MemberState{page: page, sheet: sheetOfMine(p, v, m), turn: turnOfMine(p, v, m), step: stepOfMine(v, m)}
+	s.middle = ownMiddle{min(len(m.Turns), 1), openWords(*m)}
+	if drawnAlone(v, m, page) {
+		s.alone = m.Person.ID
 	}
-	return nil
+	return s
+}
+
+// drawnAlone tells whether a page shows what only one person has: papers named for
+// them, their opinions, their place at a small table, their record.
+func drawnAlone(v *meeting.View, m *meeting.Mine, page string) bool {
+	switch {
+	case len(m.Papers) > 0:
+		return true
+	case page == PageHome:
+		return over(*v) || v.Phase == meeting.Preparing && m.Person.Seat != "" && atTheTable(*v) <= MostSeats
+	}
+	return page == PageRecord || strings.HasPrefix(page, pageItem) && len(m.Opinions) > 0
 }
 
 // ownSheet decides the sheet of an open vote and the receipt under it.
@@ -111,13 +149,13 @@ type ownSheet struct {
 	ballot         meeting.Ballot
 }
 
-func sheetOfMine(p Page, v meeting.View, m meeting.Mine) ownSheet {
-	if !sheetOpen(v, m) {
+func sheetOfMine(p *Page, v *meeting.View, m *meeting.Mine) ownSheet {
+	if !sheetOpen(*v, *m) {
 		return ownSheet{}
 	}
 	s := ownSheet{
-		open: true, vote: v.Vote.ID, number: v.Vote.Number, itemNo: v.Vote.ItemNo, motion: motionOf(p, *v.Vote), seconds: v.Vote.Seconds,
-		opened: v.Vote.Opened.UnixMilli(), change: v.Rules.ChangeUntilClose, you: you(p, m.Person.Person), n: m.NextN,
+		open: true, vote: v.Vote.ID, number: v.Vote.Number, itemNo: v.Vote.ItemNo, motion: motionOf(*p, *v.Vote), seconds: v.Vote.Seconds,
+		opened: v.Vote.Opened.UnixMilli(), change: v.Rules.ChangeUntilClose, you: you(*p, m.Person.Person), n: m.NextN,
 	}
 	if m.Ballot != nil {
 		s.ballot = *m.Ballot
@@ -145,14 +183,14 @@ type ownTurn struct {
 	speaker, you, why                     string
 }
 
-func turnOfMine(p Page, v meeting.View, m meeting.Mine) ownTurn {
-	t := ownTurn{you: youFirst(p, m.Person.Person)}
+func turnOfMine(p *Page, v *meeting.View, m *meeting.Mine) ownTurn {
+	t := ownTurn{you: youFirst(*p, m.Person.Person)}
 	if f := v.Floor.Speaking; f != nil && (m.Speaks || m.Next) {
 		t.speaks, t.next, t.since, t.allowed, t.speaker = m.Speaks, m.Next, f.Since, f.Allowed, nameOf(f.Person.Person)
 	}
 	switch {
-	case v.Vote != nil && !sheetOpen(v, m):
-		t.silent, t.why = true, noVoice(p, m)
+	case v.Vote != nil && !sheetOpen(*v, *m):
+		t.silent, t.why = true, noVoice(*p, *m)
 	case v.Phase == meeting.Sitting && !isHere(m.Person):
 		t.unmarked = true
 	}
@@ -166,30 +204,20 @@ type ownVote struct {
 	ballot meeting.Ballot
 }
 
-func choiceOfMine(p Page, v meeting.View, m meeting.Mine) ownVote {
-	last, ok := lastResult(v)
+// ChoiceOf is what OwnChoice is drawn from.
+func ChoiceOf(p *Page, v *meeting.View, m *meeting.Mine) any {
+	last, ok := lastResult(*v)
 	if !ok || !m.Person.Votes {
 		return ownVote{}
 	}
-	c := ownVote{vote: last.ID, you: you(p, m.Person.Person)}
-	if b := ballotIn(m, last.ID); b != nil {
+	c := ownVote{vote: last.ID, you: you(*p, m.Person.Person)}
+	if b := ballotIn(*m, last.ID); b != nil {
 		c.cast, c.ballot = true, *b
 	}
 	return c
 }
 
 type ownMiddle struct{ turns, open int }
-
-// middleOfMine is nil while the middle shows a table or a record of one's own.
-func middleOfMine(v meeting.View, m meeting.Mine) any {
-	switch v.Phase {
-	case meeting.Sitting, meeting.Recess, meeting.Nothing:
-		return ownMiddle{min(len(m.Turns), 1), openWords(m)}
-	case meeting.Preparing:
-		return emptyIf(m.Person.Seat == "" || atTheTable(v) > MostSeats)
-	}
-	return nil
-}
 
 type ownStep struct {
 	step   string
@@ -200,9 +228,9 @@ type ownStep struct {
 	marked time.Time
 }
 
-func stepOfMine(v meeting.View, m meeting.Mine) ownStep {
-	s := ownStep{step: stepOf(v, m), opines: mayOpine(m.Person.Person), acts: m.Acts}
-	if it, ok := comingItem(v); ok {
+func stepOfMine(v *meeting.View, m *meeting.Mine) ownStep {
+	s := ownStep{step: stepOf(*v, *m), opines: mayOpine(m.Person.Person), acts: m.Acts}
+	if it, ok := comingItem(*v); ok {
 		s.coming = it.ID
 	}
 	if s.step == stepWithdraw {
@@ -217,7 +245,7 @@ func stepOfMine(v meeting.View, m meeting.Mine) ownStep {
 // motionAbove decides when the line over the running count is sent again.
 func motionAbove(p Page, v meeting.View) any {
 	if v.Vote == nil {
-		return emptyPanel{}
+		return ownSheet{}
 	}
 	return ownSheet{open: true, vote: v.Vote.ID, number: v.Vote.Number, motion: motionOf(p, *v.Vote)}
 }

@@ -56,10 +56,8 @@ type Panel struct {
 	ID   string
 	Body templ.Component
 
-	// Of, where set, is a comparable value that decides every byte of the body in
-	// one language: people of whom it is the same are sent one and the same drawing.
-	Of any
-	// Again, where set, is the part of Of after whose change the panel is sent
-	// again; what else is in the body reaches the tablet another way.
+	// Again, where set, is a comparable value: the panel is sent again when it
+	// changes, and not for what else is in the body, which reaches the tablet
+	// another way.
 	Again any
 }

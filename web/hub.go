@@ -229,8 +229,12 @@ func (w *Web) again(p templates.Panel) uint64 {
 	if p.Again == nil {
 		return 0
 	}
-	return maphash.Comparable(w.seed, p.Again) | 1
+	return w.tag(p.Again)
 }
+
+// tag is a number for a comparable value, never 0. Two values that are met in one
+// run share one by chance once in 2^63.
+func (w *Web) tag(of any) uint64 { return maphash.Comparable(w.seed, of) | 1 }
 
 // asData writes html as lines of a message: none of it can end one.
 func asData(html string) []byte {

@@ -28,9 +28,9 @@ type stream struct {
 	at     string // which of the screen's pages
 	who    visitor
 	lang   templates.Lang
-	sent   map[string]uint64 // sentPanel.again of each panel as last sent
-	own    ownKey            // of the own panels as last drawn
-	state  templates.MemberState
+	sent   map[string]uint64     // sentPanel.again of each panel as last sent
+	own    ownKey                // of the own panels as last drawn
+	state  templates.MemberState // the same, as far as it was told
 	told   toldBallot
 }
 
@@ -188,45 +188,51 @@ func (s *stream) waiting(p templates.Page) ([]sentPanel, error) {
 }
 
 // drawOwn draws what one person has, or takes what was drawn in this frame for
-// another in the same state.
+// another in the same state. Here the room saves most: see templates.MemberState.
 func (s *stream) drawOwn(f *frame, key shareKey, shared *share, screen screen) ([]sentPanel, error) {
 	if !screen.shares {
 		mine, _ := f.snap.Session.Mine(s.who.Person)
 		return s.web.rendered(screen.own(shared.page, shared.view, mine, s.at))
 	}
 	mine := s.mine(f.snap.Session)
-	draw := func() ([]sentPanel, error) {
-		return s.web.rendered(screen.own(shared.page, shared.view, mine, s.at))
-	}
-	state := templates.MemberStateOf(&shared.page, &shared.view, &mine, s.at)
-	var out []sentPanel
-	var err error
-	switch {
-	case !state.Shared():
-		out, err = draw()
-	case state != s.state:
-		out, err = f.own(ownShare{key, state}, draw)
-	}
-	s.state = state
+	out, err := s.drawState(f, key, shared, mine)
 	if err != nil || s.at != templates.PageHome {
 		return out, err
 	}
-	panel := templates.OwnChoice(shared.page, shared.view, mine)
-	if s.web.again(panel) == s.sent[panel.ID] {
+	of := templates.ChoiceOf(&shared.page, &shared.view, mine)
+	if s.web.tag(of) == s.sent["own-choice"] {
 		return out, nil
 	}
-	choice, err := f.own(ownShare{key, panel.Again}, func() ([]sentPanel, error) { return s.web.rendered([]templates.Panel{panel}) })
+	choice, err := f.own(ownShare{key, of}, func() ([]sentPanel, error) {
+		return s.web.rendered([]templates.Panel{templates.OwnChoice(shared.page, shared.view, *mine)})
+	})
 	return slices.Concat(out, choice), err
 }
 
+func (s *stream) drawState(f *frame, key shareKey, shared *share, mine *meeting.Mine) ([]sentPanel, error) {
+	state := templates.MemberStateOf(&shared.page, &shared.view, mine, s.at)
+	told := s.state
+	s.state = state.Told()
+	draw := func() ([]sentPanel, error) {
+		return s.web.rendered(templates.MemberOwn(shared.page, shared.view, *mine, s.at))
+	}
+	switch {
+	case !state.Shared():
+		return draw()
+	case s.state == told:
+		return nil, nil
+	}
+	return f.own(ownShare{key, state}, draw)
+}
+
 // mine is what a page of one person needs: all votes so far only where it lists them.
-func (s *stream) mine(session *meeting.Session) meeting.Mine {
+func (s *stream) mine(session *meeting.Session) *meeting.Mine {
 	cut := (*meeting.Session).Glance
 	if s.at == templates.PageRecord {
 		cut = (*meeting.Session).Mine
 	}
 	mine, _ := cut(session, s.who.Person)
-	return mine
+	return &mine
 }
 
 // unsent draws a panel that would be sent again.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"phonghop/room"
@@ -30,6 +31,7 @@ func newMeter(state func() *room.Snapshot) *meter {
 		bytes:   prometheus.NewCounter(prometheus.CounterOpts{Name: "phonghop_stream_bytes_total", Help: "Bytes sent to screens."}),
 	}
 	m.registry.MustRegister(m.requests, m.streams, m.bytes,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		gauge("phonghop_entries", "Entries in the logs of the room and of its session.", state, func(s *room.Snapshot) int64 { return s.Journal }),
 		gauge("phonghop_ballots", "Ballots recorded in the session.", state, func(s *room.Snapshot) int64 { return s.Journal - s.Acts }),
 		gauge("phonghop_ended", "1 when the journal can no longer be written.", state, func(s *room.Snapshot) int64 { return flag(s.Ended != nil) }),

@@ -1,0 +1,135 @@
+// Bench measures a room beside its floor: the smallest server that does the same
+// durable work. Both run as programs of their own on the same machine in the same
+// minutes, under the same simulated tablets, so that the ratio says what being a
+// room costs and not how fast the machine is.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if len(os.Args) == 5 && os.Args[1] == "floor" {
+		fail(serveFloor(ctx, os.Args[2], os.Args[3], os.Args[4]))
+		return
+	}
+	b := &bench{notes: map[string]float64{}}
+	only := flag.String("only", ".", "the figures whose name matches")
+	flag.IntVar(&b.rounds, "rounds", 7, "rounds of each figure")
+	flag.StringVar(&b.binary, "binary", "bin/phonghop", "the room's program")
+	flag.IntVar(&b.most, "most", 0, "tablets at most; 0: as the figures say")
+	out := flag.String("out", "", "file for the table")
+	flag.Parse()
+	fail(b.run(ctx, regexp.MustCompile(*only), *out))
+}
+
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// bench is one run.
+type bench struct {
+	binary string
+	rounds int
+	most   int
+	dir    string
+	notes  map[string]float64
+}
+
+func (b *bench) note(what string, v float64) { b.notes[what] = v }
+
+// many is a number of tablets, no more than this run wants.
+func (b *bench) many(n int) int {
+	if b.most > 0 {
+		return min(n, b.most)
+	}
+	return n
+}
+
+func figures() []figure {
+	const ratio = "ms"
+	return []figure{
+		{"1,000 ballots in the same instant, all acknowledged", ratio, 2, true, instant(1000, 0)},
+		{"500 ballots, 5 ms more to every fsync", ratio, 2, true, instant(500, 5*time.Millisecond)},
+		{"fsyncs for 100 ballots at once", "fsyncs", 20, false, fsyncs},
+		{"a vote opens: the last of 1,000 screens", ratio, 2, true, change(1000, voteOpens)},
+		{"a vote opens: the last of 2,000 screens", ratio, 2, true, change(2000, voteOpens)},
+		{"1,000 vote and watch: final count on the last screen after the last acknowledgement", "ms", 150, false, watched("count")},
+		{"the same: the last acknowledgement", "ms", 0, false, watched("acknowledged")},
+		{"the same: bytes for a tablet and vote", "bytes", 2000, false, watched("bytes")},
+		{"the same: memory resident", "MB", 110, false, watched("memory")},
+		{"1,000 tablets dial again at once", ratio, 2, true, again(1000, false)},
+		{"1,000 tablets dial again at once over TLS", ratio, 1.5, true, again(1000, true)},
+	}
+}
+
+func (b *bench) run(ctx context.Context, only *regexp.Regexp, out string) (err error) {
+	if b.dir, err = os.MkdirTemp("", "phonghop-bench-"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(b.dir)
+	if err := certify(b.cert(), b.key()); err != nil {
+		return err
+	}
+	for _, f := range figures() {
+		if !only.MatchString(f.name) {
+			continue
+		}
+		r, err := b.measure(ctx, f)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%-90s %8.1f %s", f.name, r.room.median(), f.unit)
+		if f.floor {
+			fmt.Printf("  floor %8.1f  ratio %.2f", r.under.median(), r.ratio())
+		}
+		fmt.Println(" bar", f.bar, r.passes(), b.notes)
+		clear(b.notes)
+	}
+	return nil
+}
+
+// stage makes the data folder of one side of one figure.
+func (b *bench) stage(ctx context.Context, members int, side string) (*stage, error) {
+	dir, err := os.MkdirTemp(b.dir, side+"-")
+	if err != nil {
+		return nil, err
+	}
+	st, err := stageRoom(ctx, dir, members)
+	if err != nil {
+		return nil, fmt.Errorf("staging %d members: %w", members, err)
+	}
+	return st, st.keep()
+}
+
+// serve is the command of the room.
+func (b *bench) serve(dir string, secure bool) []string {
+	if secure {
+		return []string{b.binary, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--plain", "off", "--cert", b.cert(), "--key", b.key()}
+	}
+	return []string{b.binary, "serve", "--data", dir, "--listen", "127.0.0.1:0"}
+}
+
+// serveFloor is the command of the floor: this program again.
+func (b *bench) serveFloor(dir string, secure bool) []string {
+	if secure {
+		return []string{os.Args[0], "floor", dir, b.cert(), b.key()}
+	}
+	return []string{os.Args[0], "floor", dir, "", ""}
+}
+
+func (b *bench) cert() string { return filepath.Join(b.dir, "cert.pem") }
+func (b *bench) key() string  { return filepath.Join(b.dir, "key.pem") }
