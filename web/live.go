@@ -16,7 +16,7 @@ import (
 
 const (
 	tickEvery = 2 * time.Second  // a tablet that hears nothing for about 5 s dials again
-	stuck     = 10 * time.Second // a write that takes longer ends the stream
+	stuck     = 10 * time.Second // a write that takes longer, or half of it, ends the stream
 )
 
 // stream is one tablet's line: who is there, and what they were sent.
@@ -32,6 +32,8 @@ type stream struct {
 	own    ownKey                // of the own panels as last drawn
 	state  templates.MemberState // the same, as far as it was told
 	told   toldBallot
+	nobody bool      // no tablet asked for a seat, as last sent
+	until  time.Time // the deadline of the line
 }
 
 // live keeps a screen at what the room is doing: everything at once, then what
@@ -78,19 +80,23 @@ func (s *stream) run(once bool) error {
 	}
 }
 
-// messages are the buffers of what is being sent; a stream holds one only meanwhile.
-var messages = sync.Pool{New: func() any { return new([]byte) }}
+// scratch is what a stream works with while it sends; it holds one only meanwhile.
+type scratch struct {
+	message []byte
+	mine    meeting.Mine
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // send brings the tablet up to a frame, in one write.
 func (s *stream) send(first []byte, f *frame) error {
-	buffer := messages.Get().(*[]byte)
-	defer messages.Put(buffer)
-	message, err := s.show(append((*buffer)[:0], first...), f)
-	if err != nil {
+	with := scratches.Get().(*scratch)
+	defer scratches.Put(with)
+	with.message = append(with.message[:0], first...)
+	if err := s.show(with, f); err != nil {
 		return err
 	}
-	*buffer = message
-	return s.write(message)
+	return s.write(with.message)
 }
 
 // wait returns when there is another frame, and keeps the line alive until then;
@@ -126,28 +132,30 @@ func (s *stream) elsewhere(snap *room.Snapshot) string {
 	return ""
 }
 
-// show adds to a message the panels that differ from those this stream sent before.
-func (s *stream) show(message []byte, f *frame) ([]byte, error) {
+// show adds to the message the panels that differ from those this stream sent before.
+func (s *stream) show(with *scratch, f *frame) error {
 	key := shareKey{audience(f.snap.Session, s.screen, s.who.Person), s.lang}
 	shared := f.share(key, func() *share { return s.web.draw(f, s.screen, key) })
 	if shared.err != nil {
-		return nil, shared.err
+		return shared.err
 	}
-	own, err := s.ownPanels(f, key, shared)
+	own, err := s.ownPanels(with, f, key, shared)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	message = append(message, s.receipt(f, shared)...)
-	head := len(message)
-	message = fmt.Appendf(message, "id: %d.%d\n", f.snap.Journal, f.snap.Present)
-	empty := len(message)
+	with.message = append(with.message, s.receipt(f, shared)...)
+	head := len(with.message)
+	with.message = fmt.Appendf(with.message, "id: %d.%d\n", f.snap.Journal, f.snap.Present)
+	empty := len(with.message)
 	for _, panels := range [][]sentPanel{shared.panels, own} {
-		message = s.add(message, panels)
+		with.message = s.add(with.message, panels)
 	}
-	if len(message) == empty {
-		return message[:head], nil
+	if len(with.message) == empty {
+		with.message = with.message[:head]
+		return nil
 	}
-	return append(message, '\n'), nil
+	with.message = append(with.message, '\n')
+	return nil
 }
 
 // draw renders what one audience shares in one language.
@@ -163,8 +171,8 @@ func (w *Web) draw(f *frame, screen meeting.Screen, k shareKey) *share {
 
 // ownPanels draws what is personal, where it may have changed. Tablets that ask
 // for a seat are looked at every time: they turn to yielding by time alone.
-func (s *stream) ownPanels(f *frame, key shareKey, shared *share) ([]sentPanel, error) {
-	out, err := s.waiting(shared.page)
+func (s *stream) ownPanels(with *scratch, f *frame, key shareKey, shared *share) ([]sentPanel, error) {
+	out, err := s.waiting(shared)
 	if err != nil {
 		return nil, err
 	}
@@ -173,28 +181,32 @@ func (s *stream) ownPanels(f *frame, key shareKey, shared *share) ([]sentPanel, 
 		return out, nil
 	}
 	s.own = now
-	own, err := s.drawOwn(f, key, shared, screen)
+	own, err := s.drawOwn(with, f, key, shared, screen)
 	return slices.Concat(out, own), err
 }
 
-// waiting are the tablets that ask for a seat; mostly there are none.
-func (s *stream) waiting(p templates.Page) ([]sentPanel, error) {
-	p.Waiting = s.web.asking(s.who, s.web.Now())
-	panel := templates.Panel{ID: "waiting", Body: templates.WaitingTablets(p)}
-	if len(p.Waiting) == 0 {
-		panel.Again = "nobody"
+// waiting are the tablets that ask for a seat; mostly there are none, and were none.
+func (s *stream) waiting(shared *share) ([]sentPanel, error) {
+	asking := s.web.asking(s.who, s.web.Now())
+	if nobody := len(asking) == 0; nobody && s.nobody {
+		return nil, nil
+	} else {
+		s.nobody = nobody
 	}
-	return s.unsent(panel)
+	p := shared.page
+	p.Waiting = asking
+	return s.web.rendered([]templates.Panel{{ID: "waiting", Body: templates.WaitingTablets(p)}})
 }
 
 // drawOwn draws what one person has, or takes what was drawn in this frame for
 // another in the same state. Here the room saves most: see templates.MemberState.
-func (s *stream) drawOwn(f *frame, key shareKey, shared *share, screen screen) ([]sentPanel, error) {
+func (s *stream) drawOwn(with *scratch, f *frame, key shareKey, shared *share, screen screen) ([]sentPanel, error) {
 	if !screen.shares {
 		mine, _ := f.snap.Session.Mine(s.who.Person)
 		return s.web.rendered(screen.own(shared.page, shared.view, mine, s.at))
 	}
-	mine := s.mine(f.snap.Session)
+	mine := &with.mine
+	*mine = s.mine(f.snap.Session)
 	out, err := s.drawState(f, key, shared, mine)
 	if err != nil || s.at != templates.PageHome {
 		return out, err
@@ -226,21 +238,13 @@ func (s *stream) drawState(f *frame, key shareKey, shared *share, mine *meeting.
 }
 
 // mine is what a page of one person needs: all votes so far only where it lists them.
-func (s *stream) mine(session *meeting.Session) *meeting.Mine {
+func (s *stream) mine(session *meeting.Session) meeting.Mine {
 	cut := (*meeting.Session).Glance
 	if s.at == templates.PageRecord {
 		cut = (*meeting.Session).Mine
 	}
 	mine, _ := cut(session, s.who.Person)
-	return &mine
-}
-
-// unsent draws a panel that would be sent again.
-func (s *stream) unsent(p templates.Panel) ([]sentPanel, error) {
-	if again := s.web.again(p); again != 0 && again == s.sent[p.ID] {
-		return nil, nil
-	}
-	return s.web.rendered([]templates.Panel{p})
+	return mine
 }
 
 // toldBallot is the ballot a tablet knows to stand.
@@ -322,8 +326,11 @@ func (s *stream) write(message []byte) error {
 		return nil
 	}
 	rc := http.NewResponseController(s.rw)
-	if err := rc.SetWriteDeadline(time.Now().Add(stuck)); err != nil {
-		return fmt.Errorf("setting the deadline of a stream: %w", err)
+	if now := time.Now(); s.until.Sub(now) < stuck/2 {
+		s.until = now.Add(stuck)
+		if err := rc.SetWriteDeadline(s.until); err != nil {
+			return fmt.Errorf("setting the deadline of a stream: %w", err)
+		}
 	}
 	n, err := s.rw.Write(message)
 	s.web.meter.streamed(n)

@@ -166,6 +166,10 @@ func TestATabletThatReadsNothing(t *testing.T) {
 		h.do("m3", func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.AskFloor(a, topic, false) })
 		h.do("m3", func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.WithdrawAsk(a, "m3") })
 	}
+	// A state that shows nothing new is not sent: the last one must be another than before.
+	h.do("m3", func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
+		return s.AskFloor(a, "Chủ đề cuối", false)
+	})
 	last := fmt.Sprintf("%d.", h.room.State().Journal)
 	for !strings.HasPrefix(stream.panels().id, last) {
 	}
