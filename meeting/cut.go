@@ -102,7 +102,7 @@ func (s *Session) SeenBy(a Audience) View {
 	}
 	v.Tasks, v.Minutes = c.tasks(), c.minutes()
 	if c.inside() {
-		v.Opinions, v.Record, v.Undo = c.opinions(), c.record(), s.undoView()
+		v.Opinions, v.Record, v.Undo = c.opinions(func(opinion) bool { return true }), c.record(), s.undoView()
 		v.Turns, v.Blocks = s.turnViews(), s.blocks
 	}
 	return v
@@ -266,10 +266,13 @@ func (c cutter) floor() FloorView {
 	return f
 }
 
-func (c cutter) opinions() []OpinionView {
+func (c cutter) opinions(which func(opinion) bool) []OpinionView {
 	var out []OpinionView
 	for i, it := range c.s.items {
 		for _, o := range it.opinions {
+			if !which(o) {
+				continue
+			}
 			out = append(out, OpinionView{it.ID, i + 1, o.Person, c.s.nameOf(o.Person), o.Text, o.Reservation, o.At})
 		}
 	}

@@ -136,13 +136,9 @@ func (s *Session) Glance(id PersonID) (Mine, bool) {
 		newest = 0
 	}
 	m.History = c.own(id, s.votes[newest:])
-	for _, o := range c.opinions() {
-		if o.Person == id {
-			m.Opinions = append(m.Opinions, o)
-		}
-	}
-	if u := s.undoView(); u != nil && u.By == id {
-		m.CanUndo = u
+	m.Opinions = c.opinions(func(o opinion) bool { return o.Person == id })
+	if last := len(s.history) - 1; last >= 0 && s.history[last].by == id {
+		m.CanUndo = s.undoView()
 	}
 	m.Papers, m.Turns = c.namedFor(p), s.turnsOf(id)
 	return m, true

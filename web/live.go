@@ -60,10 +60,11 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 }
 
 // run sends frames until the tablet, the server or the end of the seat stops it.
-// It always takes the newest frame, so a slow tablet skips.
+// It always takes the newest frame, so a slow tablet skips. With each beat it
+// looks again at who sits here, which keeps the seat.
 func (s *stream) run(once bool) error {
-	tick := time.NewTicker(tickEvery)
-	defer tick.Stop()
+	beat := time.NewTicker(tickEvery)
+	defer beat.Stop()
 	first := s.tick()
 	for {
 		f := s.web.hub.frame.Load()
@@ -73,8 +74,14 @@ func (s *stream) run(once bool) error {
 		if err := s.send(first, f); err != nil || once {
 			return err
 		}
-		first = nil
-		if !s.wait(f, tick.C) {
+		select {
+		case <-f.over:
+			first = nil
+		case <-beat.C:
+			first = s.tick()
+		case <-s.r.Context().Done():
+			return nil
+		case <-s.web.closed:
 			return nil
 		}
 	}
@@ -97,25 +104,6 @@ func (s *stream) send(first []byte, f *frame) error {
 		return err
 	}
 	return s.write(with.message)
-}
-
-// wait returns when there is another frame, and keeps the line alive until then;
-// false where the stream is to end.
-func (s *stream) wait(f *frame, tick <-chan time.Time) bool {
-	for {
-		select {
-		case <-f.over:
-			return true
-		case <-tick:
-			if err := s.write(s.tick()); err != nil {
-				return false
-			}
-		case <-s.r.Context().Done():
-			return false
-		case <-s.web.closed:
-			return false
-		}
-	}
 }
 
 // elsewhere is the page this tablet belongs on, if not here any more: its seat
