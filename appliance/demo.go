@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -42,17 +41,11 @@ func checkFolder(ctx context.Context, dir string, demo bool) error {
 		}
 		return nil
 	}
-	j, err := journal.Open(ctx, journal.Config{Path: path, ReadOnly: true})
-	if err != nil {
-		return err
+	prefix, err := journal.PrefixOf(ctx, path)
+	if err == nil && prefix != "" && (prefix == prefixDemo) != demo {
+		err = &usageError{fmt.Errorf("%s: %w", dir, errOtherSort)}
 	}
-	defer j.Close()
-	for _, key := range j.PublicKeys() {
-		if strings.HasPrefix(key, prefixDemo+"/") != demo {
-			return &usageError{fmt.Errorf("%s: %w", dir, errOtherSort)}
-		}
-	}
-	return nil
+	return err
 }
 
 var (

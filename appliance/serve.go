@@ -74,7 +74,7 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 	defer func() { err = errors.Join(err, ctl.Close()) }()
 	failed := n.serve(w, log)
 	fmt.Fprintln(out, "ready", n.address())
-	if err := h.greet(ctx, l, n.address(), out, terminal(out)); err != nil {
+	if err := h.greet(ctx, l, n.address(), out, terminal(out)); err != nil && ctx.Err() == nil {
 		return err
 	}
 	return h.attend(ctx, n, w, failed)

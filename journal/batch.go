@@ -70,7 +70,8 @@ func (b *Batch) Len() int { return len(b.recs) }
 
 // Add gives a draft its place in a log, which it begins if there is none of that
 // name. Nothing is written yet. It answers ErrDuplicate, with the record, if the
-// id is in the log or in the batch; ErrSealed; or why this cannot be an entry.
+// id is in the log or in the batch; ErrSealed; a *Wrong where the log is not what
+// was signed; or why this cannot be an entry.
 func (b *Batch) Add(log string, d Draft) (Record, error) {
 	if b.j.open != b {
 		return Record{}, ErrBatch
@@ -81,7 +82,11 @@ func (b *Batch) Add(log string, d Draft) (Record, error) {
 		}
 		return r, err
 	}
-	a, err := b.make(b.growing(log), d)
+	err := b.j.wake(context.Background(), log)
+	var a added
+	if err == nil {
+		a, err = b.make(b.growing(log), d)
+	}
 	if err != nil {
 		return Record{}, fmt.Errorf("adding %s to log %s: %w", d.Kind, log, err)
 	}

@@ -3,9 +3,9 @@ package journal
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"io"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // appendString writes a JSON string the one way doc.go allows: the way of
@@ -94,48 +94,9 @@ func appendLiteral(b, literal []byte) []byte {
 	return appendString(b, s)
 }
 
+// isObject tells whether data is nothing, or one JSON object in UTF-8 that names no
+// member twice, at any depth: two programs could read that differently.
 func isObject(data json.RawMessage) bool {
 	t := bytes.TrimLeft(data, " \t\r\n")
-	return len(data) == 0 || len(t) > 0 && t[0] == '{' && utf8.Valid(t) && json.Valid(t)
-}
-
-// uniqueNames refuses an object that names a member twice, at any depth: two
-// programs could read it differently.
-func uniqueNames(data json.RawMessage) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var open []map[string]bool // nil for an array
-	name := false              // the next string is a member's name
-	for {
-		t, err := d.Token()
-		if err == io.EOF {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("%w: %w", ErrData, err)
-		}
-		switch t := t.(type) {
-		case json.Delim:
-			open = nest(open, t)
-		case string:
-			if name {
-				if open[len(open)-1][t] {
-					return fmt.Errorf("%w: %q", ErrData, t)
-				}
-				open[len(open)-1][t] = true
-				name = false
-				continue
-			}
-		}
-		name = len(open) > 0 && open[len(open)-1] != nil
-	}
-}
-
-func nest(open []map[string]bool, d json.Delim) []map[string]bool {
-	switch d {
-	case '{':
-		return append(open, map[string]bool{})
-	case '[':
-		return append(open, nil)
-	}
-	return open[:len(open)-1]
+	return len(data) == 0 || len(t) > 0 && t[0] == '{' && utf8.Valid(t) && jsontext.Value(t).IsValid(jsontext.AllowInvalidUTF8(true))
 }

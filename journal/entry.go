@@ -132,9 +132,6 @@ func ParseEntry(line []byte) (Entry, error) {
 	if err := e.check(); err != nil {
 		return Entry{}, err
 	}
-	if err := uniqueNames(e.Data); err != nil {
-		return Entry{}, err
-	}
 	if !bytes.Equal(e.Line(), line) {
 		return Entry{}, ErrCanonical
 	}
@@ -164,7 +161,7 @@ func (e *Entry) check() error {
 			return ErrRef
 		}
 	}
-	if !utf8.Valid(e.Data) || !isObject(e.Data) {
+	if !isObject(e.Data) {
 		return ErrData
 	}
 	return nil

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"phonghop/store"
 )
 
 // epochs are the public keys the room has signed with, in order. A copy may be
@@ -55,6 +58,29 @@ func (e *epochs) learn(prefix string, entry Entry) error {
 	}
 	e.keys = append(slices.Clip(e.keys), public)
 	return nil
+}
+
+// PrefixOf tells whose a journal is without verifying it: the first part of its
+// origins, from its first entry; "" where it holds none.
+func PrefixOf(ctx context.Context, path string) (string, error) {
+	db, err := store.OpenReader(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	var line []byte
+	err = db.Read().QueryRowContext(ctx, `SELECT line FROM entry JOIN log ON log = n WHERE name = ? AND seq = 0`, RoomLog).Scan(&line)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	} else if err != nil {
+		return "", fmt.Errorf("reading the first entry of %s: %w", path, err)
+	}
+	e, err := ParseEntry(line)
+	if err != nil {
+		return "", fmt.Errorf("reading the first entry of %s: %w", path, err)
+	}
+	o, _, err := keyIn(e)
+	return o.Prefix, err
 }
 
 func keyIn(entry Entry) (Origin, ed25519.PublicKey, error) {

@@ -76,9 +76,12 @@ type Log struct {
 	Signed int64 // entries its newest checkpoint signs; more than Size while a copy still receives
 }
 
-// Open opens or founds a journal. It verifies the room's log and every log that
-// is not sealed, entry by entry, as Verify does; an entry that is wrong is named
-// by a *Wrong. The caller begins an empty journal with an entry RoomFounded.
+// Open opens or founds a journal. It verifies, entry by entry, as Verify does, the
+// room's log and the one begun last unless that is sealed: those a room goes on
+// with. The others must be as long as they were signed to be, and are verified
+// before anything is added to them; a copy verifies all that are not sealed. An
+// entry that is wrong is named by a *Wrong. The caller begins an empty journal
+// with an entry RoomFounded.
 func Open(ctx context.Context, c Config) (*Journal, error) {
 	if c.Key == nil && !c.ReadOnly && !c.Copy {
 		return nil, fmt.Errorf("opening %s: %w", c.Path, ErrKeyMissing)

@@ -57,17 +57,41 @@ func (j *Journal) Verify(ctx context.Context) (Report, error) {
 	return report, first
 }
 
+// wake verifies a log that a start took over unread, before something is added to
+// it: a command may only follow what was read entry by entry.
+func (j *Journal) wake(ctx context.Context, log string) error {
+	t := j.tree(log)
+	if t == nil || t.ids != nil || t.sealed {
+		return nil
+	}
+	j.mu.RLock()
+	v := &verifier{db: j.db.Read(), prefix: j.prefix, epochs: j.epochs, copy: j.copies}
+	j.mu.RUnlock()
+	w := walk{v: v, t: newTree(t.n, log)}
+	if err := w.read(ctx, func(walk) bool { return true }); err != nil {
+		return fmt.Errorf("reading log %s: %w", log, err)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.logs[log] = w.t
+	return nil
+}
+
 func (j *Journal) verifier() *verifier {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
 	return &verifier{db: j.db.Read(), prefix: j.prefix, epochs: firstEpoch(j.key)}
 }
 
-// load is the start: it verifies what may still grow and takes it over. A sealed
-// log is taken over by its signed checkpoint; with readOnly, so is every log.
+// load is the start: it verifies the room's log and the log that was begun last,
+// and takes them over. The others are taken over by their signed checkpoints, and
+// verified when something is added to one (wake); so is every log with readOnly.
+// A copy still receives all that is not sealed and verifies it.
 func (j *Journal) load(ctx context.Context, readOnly bool) error {
 	v := j.verifier()
-	walks, err := v.all(ctx, func(w walk) bool { return w.t.name == RoomLog || !readOnly && !w.t.sealed })
+	walks, err := v.all(ctx, func(w walk) bool {
+		return w.t.name == RoomLog || !readOnly && !w.t.sealed && (v.copy || w.t.n == v.last)
+	})
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ type verifier struct {
 	db     *sql.DB
 	prefix string
 	epochs epochs
-	copy   bool // it is the copy of a room's journal: logs may be on their way
+	copy   bool  // it is the copy of a room's journal: logs may be on their way
+	last   int64 // number of the log begun last
 }
 
 // all walks the logs in the order of their numbers, the room's first, since its
@@ -57,6 +58,7 @@ func (v *verifier) list(ctx context.Context) ([]walk, error) {
 			return nil, err
 		}
 		walks = append(walks, walk{v: v, t: t})
+		v.last = max(v.last, t.n)
 	}
 	return walks, rows.Err()
 }

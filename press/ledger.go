@@ -53,16 +53,15 @@ func (l *roomLedger) papers() []placed {
 	}
 	l.kept[id] = k
 	list := slices.Clip(k.list)
-	for _, info := range l.room.Sessions() {
-		s := now.Closed(info.ID)
-		if s == nil || info.ID == id {
+	for _, s := range now.Bygone() {
+		if s.ID() == id {
 			continue
 		}
-		k, ok := last[info.ID]
+		k, ok := last[s.ID()]
 		if !ok || k.of != s {
 			k = kept{of: s, list: of(s, bygone)}
 		}
-		l.kept[info.ID] = k
+		l.kept[s.ID()] = k
 		list = append(list, k.list...)
 	}
 	return list

@@ -25,7 +25,7 @@ type desk struct {
 	session *meeting.Session
 	house   *meeting.Room
 	batch   *journal.Batch
-	past    []SessionInfo
+	past    []bygone
 	closed  []*meeting.Session // earlier ones; a changed one is a fork of its own
 	touched bool               // one of closed has changed
 	replay  func(log string) (Folded, error)
@@ -105,7 +105,8 @@ func (d *desk) replaceSession(log string, c Command, at time.Time, events []meet
 		return Answer{}, err
 	}
 	if d.session.Phase() != meeting.Nothing {
-		d.past = append(slices.Clip(d.past), infoOf(d.session))
+		info := infoOf(d.session)
+		d.past = append(slices.Clip(d.past), bygone{id: info.ID, brief: func() SessionInfo { return info }})
 		d.closed = append(slices.Clip(d.closed), d.session)
 	}
 	d.session, d.ballots = meeting.NewSession(), 0

@@ -50,7 +50,7 @@ func (d *desk) earlier(id meeting.SessionID) (*meeting.Session, error) {
 	if i := d.closedAt(id); i >= 0 {
 		return d.closed[i].Fork(), nil
 	}
-	if !slices.ContainsFunc(d.past, func(i SessionInfo) bool { return i.ID == id }) {
+	if !slices.ContainsFunc(d.past, func(b bygone) bool { return b.id == id }) {
 		return nil, meeting.NoSession
 	}
 	f, err := d.replay(string(id))
@@ -82,8 +82,8 @@ func (d *desk) applyEarlier(s *meeting.Session, records []journal.Record) {
 	if s.Phase() == meeting.Sealed {
 		d.past = slices.Clone(d.past)
 		for i := range d.past {
-			if d.past[i].ID == s.ID() {
-				d.past[i].Phase = meeting.Sealed
+			if d.past[i].id == s.ID() {
+				d.past[i].sealed = true
 			}
 		}
 	}

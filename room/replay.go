@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"phonghop/journal"
 	"phonghop/meeting"
@@ -95,46 +96,37 @@ func newer(kinds ...meeting.Kind) error {
 	return nil
 }
 
-// replaySessions folds the session in the room, and of those before it only what
-// the list of sessions shows. The journal lists logs as they were begun: the
-// last is the one in the room. (Their ids carry a clock that may have jumped and
-// order nothing.)
-func (r *Room) replaySessions(ctx context.Context) (present Folded, past []SessionInfo, err error) {
+// replaySessions folds the session in the room; of those before it only their
+// names are taken. The journal lists logs as they were begun: the last is the one
+// in the room. (Their ids carry a clock that may have jumped and order nothing.)
+func (r *Room) replaySessions(ctx context.Context) (present Folded, past []bygone, err error) {
 	logs := slices.DeleteFunc(r.journal.Logs(), func(l journal.Log) bool { return l.Name == journal.RoomLog })
 	if len(logs) == 0 {
 		return Folded{Session: meeting.NewSession()}, nil, nil
 	}
 	last := len(logs) - 1
 	for _, l := range logs[:last] {
-		info, err := r.brief(ctx, l)
-		if err != nil {
-			return Folded{}, nil, err
-		}
-		past = append(past, info)
+		past = append(past, bygone{meeting.SessionID(l.Name), l.Sealed, sync.OnceValue(func() SessionInfo { return r.brief(l.Name) })})
 	}
 	present, err = Replay(ctx, r.journal, logs[last].Name)
 	return present, past, err
 }
 
-// brief reads a session that has left the room, which only a closed one does, as
-// far as its opening: there its header was frozen.
-func (r *Room) brief(ctx context.Context, l journal.Log) (SessionInfo, error) {
+// brief reads a session that has left the room as far as its opening: there its
+// header was frozen.
+func (r *Room) brief(log string) SessionInfo {
 	s := meeting.NewSession()
-	for rec, err := range r.journal.Records(ctx, l.Name, 0) {
+	for rec, err := range r.journal.Records(context.Background(), log, 0) {
 		if err != nil {
-			return SessionInfo{}, fmt.Errorf("reading the head of %s: %w", l.Name, err)
+			r.log.Error("reading the head of an earlier session", "session", log, "err", err)
+			break
 		}
 		s.Apply(EntryOf(rec))
 		if meeting.Kind(rec.Kind) == meeting.SessionOpened {
 			break
 		}
 	}
-	info := infoOf(s)
-	info.Phase = meeting.Closed
-	if l.Sealed {
-		info.Phase = meeting.Sealed
-	}
-	return info, nil
+	return infoOf(s)
 }
 
 // Record is a session of this room as its log tells it, for its record page:
@@ -144,7 +136,7 @@ func (r *Room) Record(ctx context.Context, id meeting.SessionID) (*meeting.Sessi
 	if s.Session.ID() == id && id != "" {
 		return s.Session, nil
 	}
-	known := slices.ContainsFunc(s.past, func(i SessionInfo) bool { return i.ID == id })
+	known := slices.ContainsFunc(s.past, func(b bygone) bool { return b.id == id })
 	if !known {
 		return nil, meeting.NoSession
 	}

@@ -22,7 +22,7 @@ type Snapshot struct {
 	Arrivals []meeting.Arrival // files that came in and are no papers yet; never change it
 
 	closed     []*meeting.Session // earlier sessions that are not sealed, as far as anybody has asked for them
-	past       []SessionInfo      // the sessions before the one in the room, oldest first
+	past       []bygone           // the sessions before the one in the room, oldest first
 	superseded chan struct{}
 }
 
@@ -43,6 +43,23 @@ type SessionInfo struct {
 	Phase  meeting.Phase
 }
 
+// bygone is a session that has left the room. What the list says of it is read
+// from its log when somebody first asks: a start does not wait for it.
+type bygone struct {
+	id     meeting.SessionID
+	sealed bool
+	brief  func() SessionInfo // read once; Phase aside
+}
+
+func (b bygone) info() SessionInfo {
+	info := b.brief()
+	info.ID, info.Phase = b.id, meeting.Closed
+	if b.sealed {
+		info.Phase = meeting.Sealed
+	}
+	return info
+}
+
 func emptySnapshot() *Snapshot {
 	return &Snapshot{
 		Session: meeting.NewSession(), House: meeting.NewRoom(),
@@ -57,7 +74,10 @@ func (s *Snapshot) Superseded() <-chan struct{} { return s.superseded }
 // Sessions lists every session of the room, oldest first, the present one last.
 func (r *Room) Sessions() []SessionInfo {
 	s := r.State()
-	list := append([]SessionInfo(nil), s.past...)
+	var list []SessionInfo
+	for _, b := range s.past {
+		list = append(list, b.info())
+	}
 	if s.Session.Phase() == meeting.Nothing {
 		return list
 	}
@@ -81,6 +101,10 @@ func (s *Snapshot) Closed(id meeting.SessionID) *meeting.Session {
 	}
 	return s.closed[i]
 }
+
+// Bygone are the earlier sessions that were worked on since the start, as they
+// stand now.
+func (s *Snapshot) Bygone() []*meeting.Session { return slices.Clone(s.closed) }
 
 // show publishes the next snapshot: the newest one, changed.
 func (r *Room) show(change func(*Snapshot)) *Snapshot {

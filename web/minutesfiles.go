@@ -87,10 +87,8 @@ func (k *keeper) earlier(ctx context.Context) {
 
 func (k *keeper) look(ctx context.Context, snap *room.Snapshot) {
 	k.file(ctx, snap.Session)
-	for _, info := range k.web.Room.Sessions() {
-		if s := snap.Closed(info.ID); s != nil {
-			k.file(ctx, s)
-		}
+	for _, s := range snap.Bygone() {
+		k.file(ctx, s)
 	}
 }
 

@@ -73,6 +73,10 @@ func figures() []figure {
 		{"the same: memory resident", "MB", 110, false, watched("memory")},
 		{"1,000 tablets dial again at once", ratio, 2, true, again(1000, false)},
 		{"1,000 tablets dial again at once over TLS", ratio, 1.5, true, again(1000, true)},
+		{"memory a tablet, 1,000 screens on", "kB", 32, false, aTablet},
+		{"an idle room: its own memory", "MB", 25, false, idle((*server).memory)},
+		{"an idle room: resident, with the pages of the program file", "MB", 0, false, idle((*server).resident)},
+		{"the first page after a start with 50 closed sessions", "ms", 50, false, firstPage(50)},
 	}
 }
 

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"phonghop/journal"
+	"phonghop/meeting"
+	"phonghop/room"
+)
+
+// The figures of a room that does nothing, or is just waking up.
+
+const MB = 1 << 20
+
+// idle is the memory of a room to which nobody has come.
+func idle(read func(*server) (int64, error)) func(context.Context, *bench) (*play, error) {
+	return func(ctx context.Context, b *bench) (*play, error) {
+		dir, err := os.MkdirTemp(b.dir, "idle-")
+		if err != nil {
+			return nil, err
+		}
+		s, err := start(ctx, b.serve(dir, false)...)
+		if err != nil {
+			return nil, err
+		}
+		return &play{room: func(context.Context) (float64, error) {
+			b.settle()
+			n, err := read(s)
+			return float64(n) / MB, err
+		}, end: s.stop}, nil
+	}
+}
+
+// settle waits until a server has done what it does after a start.
+func (b *bench) settle() {
+	if b.most == 0 {
+		time.Sleep(2 * time.Second)
+	}
+}
+
+// aTablet is the memory that each of a thousand tablets costs whose screens are on.
+func aTablet(ctx context.Context, b *bench) (*play, error) {
+	members := b.many(1000)
+	st, err := b.stage(ctx, members, "room")
+	if err != nil {
+		return nil, err
+	}
+	return &play{room: func(ctx context.Context) (float64, error) {
+		s, err := start(ctx, b.serve(st.Dir, false)...)
+		if err != nil {
+			return 0, err
+		}
+		h, err := enter(s, st, members)
+		if err != nil {
+			return 0, err
+		}
+		b.settle()
+		before, err := s.memory()
+		if err != nil {
+			return 0, err
+		}
+		entries, err := h.entries(ctx)
+		if err != nil {
+			return 0, err
+		}
+		w := h.crowd.WatchScreens(ctx, "member")
+		if _, err := w.Mark(entries).Wait(ctx); err != nil {
+			return 0, err
+		}
+		b.settle()
+		after, err := s.memory()
+		if err != nil {
+			return 0, err
+		}
+		w.Stop()
+		return float64(after-before) / float64(members) / 1024, ends(h)()
+	}}, nil
+}
+
+// firstPage is the time from starting the program until a page of it was read,
+// with so many sessions that have closed in the data.
+func firstPage(sessions int) func(context.Context, *bench) (*play, error) {
+	return func(ctx context.Context, b *bench) (*play, error) {
+		st, err := b.stage(ctx, 30, "room")
+		if err == nil {
+			err = closedSessions(ctx, st.Dir, sessions)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &play{room: func(ctx context.Context) (float64, error) { return readFirst(ctx, b.serve(st.Dir, false)) }}, nil
+	}
+}
+
+// readFirst starts a server, reads a page of it and stops it again.
+func readFirst(ctx context.Context, command []string) (float64, error) {
+	s, err := start(ctx, command...)
+	if err != nil {
+		return 0, err
+	}
+	r, err := http.Get(s.url + "/join")
+	if err != nil {
+		return 0, err
+	}
+	took := time.Since(s.began)
+	r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("the first page: %s", r.Status)
+	}
+	return ms(took), s.stop()
+}
+
+// closedSessions closes the session of a stage and holds more, each with ten votes.
+func closedSessions(ctx context.Context, dir string, sessions int) error {
+	key, err := journal.OpenKey(dir)
+	if err != nil {
+		return err
+	}
+	j, err := journal.Open(ctx, journal.Config{Path: filepath.Join(dir, "journal.db"), Key: key})
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	r, err := room.Open(ctx, room.Config{Journal: j, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for n := range sessions {
+		if n > 0 {
+			s := &stage{Item: meeting.ItemID(newID())}
+			if _, err := s.hold(ctx, r, n+1, 30); err != nil {
+				return err
+			}
+		}
+		if err := heldAndClosed(ctx, r); err != nil {
+			return fmt.Errorf("session %d: %w", n+1, err)
+		}
+	}
+	return nil
+}
+
+// heldAndClosed votes ten times in the session in the room and closes it.
+func heldAndClosed(ctx context.Context, r *room.Room) error {
+	s := r.State().Session
+	roll := s.SeenBy(meeting.Audience{Screen: meeting.SecretaryScreen})
+	var err error
+	do := func(by meeting.PersonID, verb room.Verb) {
+		if err == nil {
+			_, err = r.Do(ctx, room.Command{By: by, Saw: -1, Verb: verb})
+		}
+	}
+	for range 10 {
+		vote := meeting.VoteID(newID())
+		do(roll.Chair.ID, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
+			return s.OpenVote(a, vote, roll.Agenda[0].ID, "Thông qua nghị quyết", 0, "")
+		})
+		for _, who := range roll.Roll {
+			if who.Votes {
+				do(who.ID, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.Cast(a, vote, 1, "for") })
+			}
+		}
+		do(roll.Chair.ID, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.CloseVote(a, vote, true) })
+	}
+	do(roll.Chair.ID, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.Close(a) })
+	return err
+}
