@@ -22,6 +22,7 @@ import (
 // clock drifts slowly. The whole record is read more rarely.
 const (
 	lookEvery   = 10 * time.Minute
+	firstLook   = time.Second // after a start, which shows its first page before
 	verifyEvery = 12 * time.Hour
 	drivesEvery = 5 * time.Second // with the page open
 )
@@ -66,15 +67,19 @@ func (h *house) device(o serveOptions, n *network) web.IT {
 // rounds looks at the box now and then, never while a session sits: its ballots
 // want the disk.
 func (d *device) rounds(folder string) {
-	for {
+	d.pause(firstLook)
+	for d.life.Err() == nil {
 		if !d.sitting() || d.lastChecked().IsZero() {
 			d.round(folder)
 		}
-		select {
-		case <-d.life.Done():
-			return
-		case <-time.After(lookEvery):
-		}
+		d.pause(lookEvery)
+	}
+}
+
+func (d *device) pause(length time.Duration) {
+	select {
+	case <-d.life.Done():
+	case <-time.After(length):
 	}
 }
 

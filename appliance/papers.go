@@ -20,6 +20,7 @@ type paperWork struct {
 	search *search.Index
 	press  *press.Press
 	inbox  *inbox.Inbox
+	warm   func() // once the room is ready
 }
 
 // mediaFolders are where a system mounts a stick. What an administrator mounts
@@ -48,15 +49,15 @@ func (h *house) takePapers(ctx context.Context, returned func(path string)) erro
 	if err != nil {
 		return err
 	}
-	h.work = paperWork{index, draws, in}
+	h.work = paperWork{search: index, press: draws, inbox: in}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.open = append(h.open, func() error { stop(); return in.Close() })
 	go wakeInbox(ctx, draws, in)
-	go h.warm(ctx, drawer)
+	h.work.warm = func() { go h.warm(ctx, drawer) }
 	return nil
 }
 
-// warm makes the renderer ready beside the start, so that the first paper does
+// warm makes the renderer ready right after the start, so that the first paper does
 // not wait for it to be compiled. What fails here is tried again with that paper.
 func (h *house) warm(ctx context.Context, drawer *pages.Pages) {
 	if err := drawer.Ready(ctx); err != nil && ctx.Err() == nil {

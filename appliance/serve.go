@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,6 +45,7 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(errs, nil))
+	usual := debug.SetGCPercent(400) // a start keeps nearly all that it allocates
 	h, err := openHouse(ctx, o, log)
 	if err != nil {
 		return err
@@ -74,6 +76,8 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 	defer func() { err = errors.Join(err, ctl.Close()) }()
 	failed := n.serve(w, log)
 	fmt.Fprintln(out, "ready", n.address())
+	debug.SetGCPercent(usual)
+	h.work.warm()
 	if err := h.greet(ctx, l, n.address(), out, terminal(out)); err != nil && ctx.Err() == nil {
 		return err
 	}

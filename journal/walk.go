@@ -7,9 +7,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/sync/errgroup"
 )
 
 // verifier reads a journal, each log within one transaction, so that one that
@@ -23,8 +25,8 @@ type verifier struct {
 	last   int64 // number of the log begun last
 }
 
-// all walks the logs in the order of their numbers, the room's first, since its
-// entries name the keys. Those for which whole is false are only taken over.
+// all walks the room's log first, since its entries name the keys, and then the
+// others beside each other. Those for which whole is false are only taken over.
 func (v *verifier) all(ctx context.Context, whole func(walk) bool) ([]walk, error) {
 	if err := v.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'tail')`).Scan(&v.copy); err != nil {
 		return nil, err
@@ -33,13 +35,18 @@ func (v *verifier) all(ctx context.Context, whole func(walk) bool) ([]walk, erro
 	if err != nil {
 		return nil, err
 	}
-	for i := range walks {
-		err := walks[i].read(ctx, whole)
-		if wrong, ok := errors.AsType[*Wrong](err); ok {
-			walks[i].wrong = wrong
-		} else if err != nil {
-			return nil, fmt.Errorf("reading log %s: %w", walks[i].t.name, err)
+	if len(walks) > 0 {
+		if err := walks[0].take(ctx, whole); err != nil {
+			return nil, err
 		}
+	}
+	var rest errgroup.Group
+	rest.SetLimit(runtime.NumCPU())
+	for i := 1; i < len(walks); i++ {
+		rest.Go(func() error { return walks[i].take(ctx, whole) })
+	}
+	if err := rest.Wait(); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(walks, func(a, b walk) int { return int(a.t.n - b.t.n) })
 	return walks, nil
@@ -82,6 +89,17 @@ type storedNode struct {
 
 func (w *walk) bad(seq int64, format string, args ...any) *Wrong {
 	return &Wrong{w.t.name, seq, fmt.Sprintf(format, args...)}
+}
+
+// take reads a log and keeps what is wrong with it; other errors are returned.
+func (w *walk) take(ctx context.Context, whole func(walk) bool) error {
+	err := w.read(ctx, whole)
+	if wrong, ok := errors.AsType[*Wrong](err); ok {
+		w.wrong = wrong
+	} else if err != nil {
+		return fmt.Errorf("reading log %s: %w", w.t.name, err)
+	}
+	return nil
 }
 
 func (w *walk) read(ctx context.Context, whole func(walk) bool) (err error) {

@@ -70,10 +70,11 @@ type pace struct {
 	again time.Duration // before a disk that is full, or a paper that failed, is tried again
 	sweep time.Duration // between two comparisons with the index, which may have begun anew
 	tell  time.Duration // between two signals to the screens
+	first time.Duration // before the first look: a start shows its first page meanwhile
 }
 
 func usual() pace {
-	return pace{look: 250 * time.Millisecond, yield: time.Second, again: 5 * time.Second, sweep: time.Minute, tell: 250 * time.Millisecond}
+	return pace{look: 250 * time.Millisecond, yield: time.Second, again: 5 * time.Second, sweep: time.Minute, tell: 250 * time.Millisecond, first: 300 * time.Millisecond}
 }
 
 // Press is the drawing of all papers.
@@ -139,6 +140,10 @@ func (p *Press) Close() error {
 
 // run is the one who draws.
 func (p *Press) run() {
+	select {
+	case <-p.ctx.Done():
+	case <-time.After(p.pace.first):
+	}
 	p.seed()
 	for p.ctx.Err() == nil {
 		changed := p.look()

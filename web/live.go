@@ -3,8 +3,10 @@ package web
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -34,6 +36,9 @@ type stream struct {
 	told   toldBallot
 	nobody bool      // no tablet asked for a seat, as last sent
 	until  time.Time // the deadline of the line
+
+	job   job // the drawer's, from jobs until drawn
+	drawn chan struct{}
 }
 
 // live keeps a screen at what the room is doing: everything at once, then what
@@ -43,6 +48,7 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 	s := &stream{
 		web: w, rw: rw, r: r, screen: meeting.Screen(r.FormValue("screen")), who: w.visitor(r),
 		at: cmp.Or(r.FormValue("at"), templates.PageHome), lang: w.langOf(r), sent: map[string]uint64{},
+		drawn: make(chan struct{}, 1),
 	}
 	if !w.mayWatch(s.who, s.screen, w.state().Session) {
 		w.writeJSON(rw, http.StatusForbidden, plea{Refused: string(meeting.NotAllowed), Message: templates.Refusal(s.lang, meeting.NotAllowed)})
@@ -95,15 +101,56 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// send brings the tablet up to a frame, in one write.
+// send brings the tablet up to a frame, in one write. What to say is worked out by
+// the drawers.
 func (s *stream) send(first []byte, f *frame) error {
 	with := scratches.Get().(*scratch)
-	defer scratches.Put(with)
 	with.message = append(with.message[:0], first...)
-	if err := s.show(with, f); err != nil {
-		return err
+	s.job = job{with, f, nil}
+	select {
+	case s.web.jobs <- s:
+	case <-s.web.closed:
+		return errClosing
 	}
-	return s.write(with.message)
+	select {
+	case <-s.drawn:
+	case <-s.web.closed:
+		return errClosing // a drawer may still hold the scratch
+	}
+	err := s.job.err
+	if err == nil {
+		err = s.write(with.message)
+	}
+	scratches.Put(with)
+	return err
+}
+
+var errClosing = errors.New("the room is stopping")
+
+// job is what a drawer works out for a stream.
+type job struct {
+	with  *scratch
+	frame *frame
+	err   error
+}
+
+// drawers are as many as there are processors. Views are large values, and drawing
+// goes deep: on its own goroutine each of a thousand streams would keep a stack of
+// 32 kB for it, where 8 are enough to write.
+func (w *Web) drawers() {
+	for range runtime.GOMAXPROCS(0) {
+		go func() {
+			for {
+				select {
+				case s := <-w.jobs:
+					s.job.err = s.show(s.job.with, s.job.frame)
+					s.drawn <- struct{}{}
+				case <-w.closed:
+					return
+				}
+			}
+		}()
+	}
 }
 
 // elsewhere is the page this tablet belongs on, if not here any more: its seat

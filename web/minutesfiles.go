@@ -37,6 +37,10 @@ type keeper struct {
 	done   chan struct{}
 }
 
+// What earlier sessions want is looked for this long after a start: its first page
+// comes first.
+const lookBack = 300 * time.Millisecond
+
 // Drawing that failed is tried again this much later.
 const drawAgain = time.Minute
 
@@ -55,6 +59,10 @@ func (k *keeper) run() {
 		case <-ctx.Done():
 		}
 	}()
+	select {
+	case <-ctx.Done():
+	case <-time.After(lookBack):
+	}
 	k.earlier(ctx)
 	again := time.NewTicker(drawAgain)
 	defer again.Stop()

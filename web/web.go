@@ -64,6 +64,7 @@ type Web struct {
 	theatre      *theatre // rehearsals
 	seed         maphash.Seed
 	closed       chan struct{}
+	jobs         chan *stream // for the drawers
 	once         sync.Once
 }
 
@@ -71,13 +72,14 @@ type Web struct {
 func New(c Config) *Web {
 	w := &Web{
 		Config: c, clock: newClockface(c.Room.Clock, c.Now), screens: screens(), thumbs: newThumbs(), seatsOfBoard: boardSeats{cookies: map[string]string{}},
-		seed: maphash.MakeSeed(), closed: make(chan struct{}),
+		seed: maphash.MakeSeed(), closed: make(chan struct{}), jobs: make(chan *stream),
 	}
 	w.meter = newMeter(c.Room.State)
 	w.theatre = newTheatre(w)
 	w.hub = newHub(c.Room.State, either(w.closed, c.Access.Changes(), w.theatre.changes), w.closed)
 	w.keeper = newKeeper(w)
 	go w.hub.run()
+	w.drawers()
 	if w.Staged {
 		close(w.keeper.done) // nothing of a rehearsal is filed
 	} else {
