@@ -12,12 +12,13 @@ TEMPL    := go tool -modfile=tools/go.mod templ
 LINT     := go tool -modfile=tools/lint/go.mod golangci-lint
 ASSETS   := templates/assets/dist/manifest.json
 PACKAGES := node_modules/.package-lock.json
+BENCHED   = $(shell grep -rl --include='*_test.go' '^func Benchmark' [a-z]*/ --exclude-dir=node_modules | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
 # Without a C compiler Go would quietly build a SQLite that cannot open a file.
 export CGO_ENABLED := 1
 need = $(if $(shell command -v $(1)),,$(error $(1) is missing: apt-get install $(2)))
 
-.PHONY: help run build test check generate assets bench fuzz tidy
+.PHONY: help run build test check generate assets bench soak fuzz tidy
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,8 +30,9 @@ build: assets ## bin/phonghop
 	$(call need,gcc,gcc libc6-dev)
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/phonghop ./appliance
 
-test: check ## everything the build machine runs: check, then all tests with -race
+test: check ## everything the build machine runs: check, all tests with -race, each benchmark once
 	go test -race -timeout 30m ./...
+	go test -race -timeout 15m -run '^$$' -bench . -benchtime 1x $(BENCHED)
 
 check: assets ## formatting, vet, golangci-lint
 	@unformatted=$$(gofmt -l $$(go list -f '{{.Dir}}' ./...)); \
@@ -45,6 +47,9 @@ assets: $(ASSETS)
 
 bench: assets ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+soak: build ## a session of eight hours in ten minutes: what stays in memory after it
+	go run ./scripts/bench soak
 
 fuzz: assets ## each fuzz target for FUZZTIME (10s)
 	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file func; do \
