@@ -30,7 +30,7 @@ type stream struct {
 	at     string // which of the screen's pages
 	who    visitor
 	lang   templates.Lang
-	sent   map[string]uint64     // sentPanel.again of each panel as last sent
+	sent   sentTags
 	own    ownKey                // of the own panels as last drawn
 	state  templates.MemberState // the same, as far as it was told
 	told   toldBallot
@@ -47,7 +47,7 @@ type stream struct {
 func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 	s := &stream{
 		web: w, rw: rw, r: r, screen: meeting.Screen(r.FormValue("screen")), who: w.visitor(r),
-		at: cmp.Or(r.FormValue("at"), templates.PageHome), lang: w.langOf(r), sent: map[string]uint64{},
+		at: cmp.Or(r.FormValue("at"), templates.PageHome), lang: w.langOf(r),
 		drawn: make(chan struct{}, 1),
 	}
 	if !w.mayWatch(s.who, s.screen, w.state().Session) {
@@ -247,7 +247,7 @@ func (s *stream) drawOwn(with *scratch, f *frame, key shareKey, shared *share, s
 		return out, err
 	}
 	of := templates.ChoiceOf(&shared.page, &shared.view, mine)
-	if s.web.tag(of) == s.sent["own-choice"] {
+	if s.web.tag(of) == s.sent.of("own-choice") {
 		return out, nil
 	}
 	choice, err := f.own(ownShare{key, of}, func() ([]sentPanel, error) {
@@ -332,6 +332,36 @@ func ownOf(f *frame, v meeting.View, who meeting.PersonID) ownKey {
 	return k
 }
 
+// sentTags are the panels as last sent, by sentPanel.again. A page has about
+// twenty; a map of them is four times as large.
+type sentTags []sentTag
+
+type sentTag struct {
+	panel string
+	again uint64
+}
+
+func (t sentTags) of(panel string) uint64 {
+	for _, s := range t {
+		if s.panel == panel {
+			return s.again
+		}
+	}
+	return 0
+}
+
+// change notes that a panel is sent; false where it was sent like this before.
+func (t *sentTags) change(panel string, again uint64) bool {
+	for i, s := range *t {
+		if s.panel == panel {
+			(*t)[i].again = again
+			return s.again != again
+		}
+	}
+	*t = append(*t, sentTag{panel, again})
+	return true
+}
+
 // add appends what this page holds and was not sent yet.
 func (s *stream) add(message []byte, panels []sentPanel) []byte {
 	holds := s.web.screens[s.screen].holds
@@ -339,10 +369,9 @@ func (s *stream) add(message []byte, panels []sentPanel) []byte {
 		if holds != nil && !holds(s.at, p.id) {
 			continue
 		}
-		if again, known := s.sent[p.id]; known && again == p.again {
+		if !s.sent.change(p.id, p.again) {
 			continue
 		}
-		s.sent[p.id] = p.again
 		message = append(message, p.bytes...)
 	}
 	return message
