@@ -45,8 +45,9 @@ generate: assets ## the Go code of the pages (committed) and the assets (not com
 
 assets: $(ASSETS)
 
-bench: assets ## benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: build ## a room beside the least a machine must do, into docs/bench.md; then the packages' own
+	go run ./scripts/bench -out docs/bench.md
+	go test -run '^$$' -bench . -benchmem $(BENCHED)
 
 soak: build ## a session of eight hours in ten minutes: what stays in memory after it
 	go run ./scripts/bench soak

@@ -34,7 +34,7 @@ func TestOnce(t *testing.T) {
 
 func everyFigure(t *testing.T, binary string) {
 	t.Parallel() // the soak mostly waits
-	b := &bench{binary: binary, most: 20, dir: t.TempDir(), notes: map[string]float64{}}
+	b := &bench{binary: binary, most: 20, dir: t.TempDir()}
 	if err := certify(b.cert(), b.key()); err != nil {
 		t.Fatal(err)
 	}

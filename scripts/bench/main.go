@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -19,11 +20,15 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if len(os.Args) == 5 && os.Args[1] == "floor" {
+	switch {
+	case len(os.Args) == 5 && os.Args[1] == "floor":
 		fail(serveFloor(ctx, os.Args[2], os.Args[3], os.Args[4]))
 		return
+	case len(os.Args) > 1 && os.Args[1] == "soak":
+		fail(soakRun(ctx, os.Args[2:], os.Stdout))
+		return
 	}
-	b := &bench{notes: map[string]float64{}}
+	b := &bench{}
 	only := flag.String("only", ".", "the figures whose name matches")
 	flag.IntVar(&b.rounds, "rounds", 7, "rounds of each figure")
 	flag.StringVar(&b.binary, "binary", "bin/phonghop", "the room's program")
@@ -46,10 +51,7 @@ type bench struct {
 	rounds int
 	most   int
 	dir    string
-	notes  map[string]float64
 }
-
-func (b *bench) note(what string, v float64) { b.notes[what] = v }
 
 // many is a number of tablets, no more than this run wants.
 func (b *bench) many(n int) int {
@@ -60,19 +62,18 @@ func (b *bench) many(n int) int {
 }
 
 func figures() []figure {
-	const ratio = "ms"
 	return []figure{
-		{"1,000 ballots in the same instant, all acknowledged", ratio, 2, true, instant(1000, 0)},
-		{"500 ballots, 5 ms more to every fsync", ratio, 2, true, instant(500, 5*time.Millisecond)},
+		{"1,000 ballots in the same instant, all acknowledged", "ms", 2, true, instant(1000, 0)},
+		{"500 ballots, 5 ms more to every fsync", "ms", 2, true, instant(500, 5*time.Millisecond)},
 		{"fsyncs for 100 ballots at once", "fsyncs", 20, false, fsyncs},
-		{"a vote opens: the last of 1,000 screens", ratio, 2, true, change(1000, voteOpens)},
-		{"a vote opens: the last of 2,000 screens", ratio, 2, true, change(2000, voteOpens)},
+		{"a vote opens: the last of 1,000 screens", "ms", 2, true, change(1000, voteOpens)},
+		{"a vote opens: the last of 2,000 screens", "ms", 2, true, change(2000, voteOpens)},
 		{"1,000 vote and watch: final count on the last screen after the last acknowledgement", "ms", 150, false, watched("count")},
 		{"the same: the last acknowledgement", "ms", 0, false, watched("acknowledged")},
 		{"the same: bytes for a tablet and vote", "bytes", 2000, false, watched("bytes")},
 		{"the same: memory resident", "MB", 110, false, watched("memory")},
-		{"1,000 tablets dial again at once", ratio, 2, true, again(1000, false)},
-		{"1,000 tablets dial again at once over TLS", ratio, 1.5, true, again(1000, true)},
+		{"1,000 tablets dial again at once", "ms", 2, true, again(1000, false)},
+		{"1,000 tablets dial again at once over TLS", "ms", 1.5, true, again(1000, true)},
 		{"memory a tablet, 1,000 screens on", "kB", 32, false, aTablet},
 		{"an idle room: its own memory", "MB", 25, false, idle((*server).memory)},
 		{"an idle room: resident, with the pages of the program file", "MB", 0, false, idle((*server).resident)},
@@ -80,6 +81,8 @@ func figures() []figure {
 	}
 }
 
+// run measures what was asked for, tells each figure as it comes, and writes the
+// table if all went well.
 func (b *bench) run(ctx context.Context, only *regexp.Regexp, out string) (err error) {
 	if b.dir, err = os.MkdirTemp("", "phonghop-bench-"); err != nil {
 		return err
@@ -88,6 +91,8 @@ func (b *bench) run(ctx context.Context, only *regexp.Regexp, out string) (err e
 	if err := certify(b.cert(), b.key()); err != nil {
 		return err
 	}
+	var page bytes.Buffer
+	var results []result
 	for _, f := range figures() {
 		if !only.MatchString(f.name) {
 			continue
@@ -96,14 +101,22 @@ func (b *bench) run(ctx context.Context, only *regexp.Regexp, out string) (err e
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-90s %8.1f %s", f.name, r.room.median(), f.unit)
-		if f.floor {
-			fmt.Printf("  floor %8.1f  ratio %.2f", r.under.median(), r.ratio())
-		}
-		fmt.Println(" bar", f.bar, r.passes(), b.notes)
-		clear(b.notes)
+		results = append(results, r)
+		fmt.Printf("%-84s %s  %s %s\n", f.name, spread(r.room, f.unit), r.against(), r.verdict())
 	}
-	return nil
+	table(&page, b.rounds, results)
+	if out == "" {
+		return nil
+	}
+	return os.WriteFile(out, page.Bytes(), 0o644)
+}
+
+// against is the floor in the line of a figure.
+func (r result) against() string {
+	if !r.floor {
+		return ""
+	}
+	return fmt.Sprintf("floor %s  ratio %.2f", spread(r.under, r.unit), r.ratio())
 }
 
 // stage makes the data folder of one side of one figure.

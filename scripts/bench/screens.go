@@ -54,7 +54,6 @@ func change(members int, press func(context.Context, *hall) error) func(context.
 		}
 		room := one(ours, func(ctx context.Context, sent int64) error {
 			payload = sent
-			b.note("bytes a screen", float64(sent))
 			if err := ours.find(ctx); err != nil || ours.vote == "" {
 				return err
 			}
@@ -110,7 +109,6 @@ func again(members int, secure bool) func(context.Context, *bench) (*play, error
 				took := latest(shown).Sub(began)
 				if h == ours {
 					payload = w.Bytes() / int64(len(h.crowd))
-					b.note("bytes a screen", float64(payload))
 				}
 				w.Stop()
 				return ms(took), nil

@@ -44,7 +44,7 @@ type soakCounts struct {
 // soakRun is "bench soak": it writes a table, and a leak is an error.
 func soakRun(ctx context.Context, args []string, out io.Writer) (err error) {
 	f := flag.NewFlagSet("soak", flag.ContinueOnError)
-	s := &soak{bench: &bench{notes: map[string]float64{}}, out: out}
+	s := &soak{bench: &bench{}, out: out}
 	f.DurationVar(&s.length, "length", 10*time.Minute, "how long the eight hours take")
 	f.IntVar(&s.hours, "hours", 8, "hours of the session")
 	f.IntVar(&s.tablets, "tablets", 100, "tablets beside the chair's")
