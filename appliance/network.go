@@ -12,7 +12,10 @@ import (
 	"path/filepath"
 	"slices"
 	"sync/atomic"
+	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"phonghop/access"
 	"phonghop/announce"
@@ -48,15 +51,31 @@ func listen(o serveOptions, h *house) (n *network, err error) {
 			return nil, err
 		}
 	}
-	if n.main, err = net.Listen("tcp", o.listen); err != nil {
+	if n.main, err = answer(o.listen); err != nil {
 		return nil, err
 	}
 	if o.plain != "" {
-		if n.plain, err = net.Listen("tcp", o.plain); err != nil {
+		if n.plain, err = answer(o.plain); err != nil {
 			return nil, errors.Join(err, n.main.Close())
 		}
 	}
 	return n, nil
+}
+
+// vanished is how long a tablet may leave unanswered what it was sent.
+const vanished = 20 * time.Second
+
+// answer listens at an address. A line ends once its tablet has vanished: a stream
+// to one that went to sleep or out of reach would else be sent to for a quarter of
+// an hour, and its seat shown as connected.
+func answer(address string) (net.Listener, error) {
+	c := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {
+		control := raw.Control(func(fd uintptr) { // what is accepted inherits it
+			err = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(vanished.Milliseconds()))
+		})
+		return errors.Join(control, err)
+	}}
+	return c.Listen(context.Background(), "tcp", address)
 }
 
 // certify opens the room's own CA, or takes the certificate that was given.

@@ -5,11 +5,14 @@ import (
 	"crypto/x509"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"phonghop/web"
 )
@@ -97,5 +100,39 @@ func TestARoomAnswersToItsOwnNames(t *testing.T) {
 		if (r.StatusCode == http.StatusOK) != mine {
 			t.Errorf("%s: %s", host, r.Status)
 		}
+	}
+}
+
+// A line to a tablet that has vanished ends: what the kernel is told for that
+// reaches the accepted line.
+func TestLinesToVanishedTabletsEnd(t *testing.T) {
+	l, err := answer("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	tablet, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tablet.Close()
+	line, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer line.Close()
+	raw, err := line.(*net.TCPConn).SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got int
+	var asked error
+	if err := raw.Control(func(fd uintptr) {
+		got, asked = unix.GetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT)
+	}); err != nil || asked != nil {
+		t.Fatal(err, asked)
+	}
+	if got != int(vanished.Milliseconds()) {
+		t.Errorf("a line waits %d ms for its tablet", got)
 	}
 }
