@@ -177,10 +177,10 @@ func (s ownSheet) told() ownSheet {
 func ToldByReceipt(change bool, b meeting.Ballot) bool { return change && !b.Entered }
 
 type ownTurn struct {
-	speaks, next, sheet, silent, unmarked bool
-	since                                 time.Time
-	allowed                               time.Duration
-	speaker, you, why                     string
+	speaks, next, silent, unmarked bool
+	since                          time.Time
+	allowed                        time.Duration
+	speaker, you, why              string
 }
 
 func turnOfMine(p *Page, v *meeting.View, m *meeting.Mine) ownTurn {

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -84,7 +85,9 @@ func serveFloor(ctx context.Context, dir, cert, key string) error {
 		<-ctx.Done()
 		server.Close()
 	}()
-	server.Serve(l)
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	return nil
 }
 

@@ -53,7 +53,7 @@ func start(ctx context.Context, command ...string) (*server, error) {
 	for lines.Scan() {
 		if url, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
 			s.url = url
-			go io.Copy(io.Discard, out)
+			go func() { _, _ = io.Copy(io.Discard, out) }()
 			return s, nil
 		}
 	}
