@@ -951,7 +951,7 @@ func VoteFigures(p Page, v meeting.VoteView) templ.Component {
 			templ_7745c5c3_Var50 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var51 = []any{"totals", templ.KV("five", v.Result.Silent > 0)}
+		var templ_7745c5c3_Var51 = []any{"totals", templ.KV("five", v.Result.Silent > 0), templ.KV("hundreds", v.Result.All >= 100)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var51...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
