@@ -105,7 +105,7 @@
 // entries come, lower levels first: leaf 0 is 0, leaf 1 is 1, the node over both
 // is 2, leaf 2 is 3, leaf 3 is 4, the node over 2 and 3 is 5, that over all four
 // is 6. (tlog.StoredHashIndex.) They can all be computed from the lines; they are
-// kept so that a proof need not read the log, and every start compares them.
+// kept so that a proof need not read the log, and whoever reads the log compares them.
 //
 // checkpoint keeps the last of each epoch. Entries, bodies, nodes and checkpoint
 // of a batch are written in one transaction with one fsync.
