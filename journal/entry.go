@@ -9,6 +9,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -94,20 +97,20 @@ func appendField(b []byte, name, value string) []byte {
 	return appendString(append(b, name...), value)
 }
 
-// wire is how encoding/json reads a line; writing is appendTo's alone.
+// wire is how a line is read; writing is appendTo's alone.
 type wire struct {
-	V      int             `json:"v"`
-	Log    string          `json:"log"`
-	Seq    int64           `json:"seq"`
-	ID     string          `json:"id"`
-	Kind   string          `json:"kind"`
-	At     string          `json:"at"`
-	By     string          `json:"by"`
-	Seat   string          `json:"seat"`
-	Refs   []string        `json:"refs"`
-	Hold   bool            `json:"hold"`
-	Data   json.RawMessage `json:"data"`
-	Detail string          `json:"detail"`
+	V      int            `json:"v"`
+	Log    string         `json:"log"`
+	Seq    int64          `json:"seq"`
+	ID     string         `json:"id"`
+	Kind   string         `json:"kind"`
+	At     string         `json:"at"`
+	By     string         `json:"by"`
+	Seat   string         `json:"seat"`
+	Refs   []string       `json:"refs"`
+	Hold   bool           `json:"hold"`
+	Data   jsontext.Value `json:"data"`
+	Detail string         `json:"detail"`
 }
 
 // ParseEntry reads a line and accepts it only in its canonical form: writing the
@@ -117,7 +120,8 @@ func ParseEntry(line []byte) (Entry, error) {
 		return Entry{}, ErrTooLong
 	}
 	var w wire
-	if err := json.Unmarshal(line, &w); err != nil {
+	// What is read too kindly here is written otherwise below, and refused.
+	if err := jsonv2.Unmarshal(line, &w, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
 		return Entry{}, fmt.Errorf("%w: %w", ErrCanonical, err)
 	}
 	if w.V != Version {
@@ -128,7 +132,7 @@ func ParseEntry(line []byte) (Entry, error) {
 		return Entry{}, fmt.Errorf("%w: %w", ErrCanonical, err)
 	}
 	e := Entry{V: w.V, Log: w.Log, Seq: w.Seq, ID: w.ID, Kind: w.Kind, At: at, By: w.By,
-		Seat: w.Seat, Refs: w.Refs, Hold: w.Hold, Data: w.Data, Detail: w.Detail}
+		Seat: w.Seat, Refs: w.Refs, Hold: w.Hold, Data: json.RawMessage(w.Data), Detail: w.Detail}
 	if err := e.check(); err != nil {
 		return Entry{}, err
 	}
