@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -143,14 +144,26 @@ func (w *Web) drawers() {
 			for {
 				select {
 				case s := <-w.jobs:
-					s.job.err = s.show(s.job.with, s.job.frame)
-					s.drawn <- struct{}{}
+					s.work()
 				case <-w.closed:
 					return
 				}
 			}
 		}()
 	}
+}
+
+// work does a stream's job. A page that panics ends the stream it was for, and not
+// the room.
+func (s *stream) work() {
+	defer func() {
+		if p := recover(); p != nil {
+			s.web.Log.Error("panic", "panic", p, "stack", string(debug.Stack()))
+			s.job.err = fmt.Errorf("panic: %v", p)
+		}
+		s.drawn <- struct{}{}
+	}()
+	s.job.err = s.show(s.job.with, s.job.frame)
 }
 
 // elsewhere is the page this tablet belongs on, if not here any more: its seat

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -194,5 +195,25 @@ func TestPace(t *testing.T) {
 		if got := pace(c.shown, c.next, c.since); got != c.want {
 			t.Errorf("%s: held back %v, want %v", name, got, c.want)
 		}
+	}
+}
+
+// A panel that panics ends the stream it was drawn for; the room and the other
+// screens go on.
+func TestAPanicInAPanelEndsItsStreamAlone(t *testing.T) {
+	h := sitting(t, func(c *Config) { c.Log = slog.New(slog.DiscardHandler) })
+	chair := h.web.screens[meeting.ChairScreen]
+	chair.own = func(templates.Page, meeting.View, meeting.Mine, string) []templates.Panel { panic("a page with a fault") }
+	h.web.screens[meeting.ChairScreen] = chair
+	stream := h.at("m0").live("chair")
+	for {
+		if _, ok := stream.next(); !ok {
+			break
+		}
+	}
+	m1 := h.at("m1")
+	m1.live("member").panels()
+	if a := m1.program().post("/floor/ask", url.Values{"topic": {"Vốn"}}); a.status != http.StatusOK {
+		t.Errorf("after a panic the room answers %d", a.status)
 	}
 }
