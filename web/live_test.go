@@ -203,7 +203,9 @@ func TestPace(t *testing.T) {
 func TestAPanicInAPanelEndsItsStreamAlone(t *testing.T) {
 	h := sitting(t, func(c *Config) { c.Log = slog.New(slog.DiscardHandler) })
 	chair := h.web.screens[meeting.ChairScreen]
-	chair.own = func(templates.Page, meeting.View, meeting.Mine, string) []templates.Panel { panic("a page with a fault") }
+	chair.own = func(templates.Page, meeting.View, meeting.Mine, string) []templates.Panel {
+		panic("a page with a fault")
+	}
 	h.web.screens[meeting.ChairScreen] = chair
 	stream := h.at("m0").live("chair")
 	for {
