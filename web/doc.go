@@ -14,9 +14,11 @@
 // log under that number.
 //
 // Screens are kept fresh by state, never by changes (hub.go, live.go): each
-// frame of the room is rendered once per audience and language, and a stream
-// sends the panels whose bytes differ from those it sent before. A slow tablet
-// skips frames; nothing waits for it.
+// frame of the room is rendered once per audience and language, the panels of one
+// person once for all who are in the same state, and a stream sends the panels its
+// page holds that differ from those it sent before. A few drawers work for all
+// streams (Web.drawers). One's own ballot comes as an event "ballot", the JSON that
+// answers the press. A slow tablet skips frames; nothing waits for it.
 //
 // A rehearsal (rehearsal.go) is served by a second Web over a room of its own: the
 // addresses of a sitting and no others. A cookie beside that of the seat decides
