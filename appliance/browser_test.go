@@ -17,7 +17,7 @@ import (
 )
 
 // patience is for what must come, however slow the machine.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // TestBrowser holds sessions the way people do: the real program, the real
 // screens, in Chromium. Every tablet is a browser of its own by its cookies; all
@@ -122,7 +122,7 @@ func (x *table) place(seat, by string) *tablet {
 	x.t.Helper()
 	c := &console{}
 	ctx, stop := chromedp.NewContext(x.browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(c.hear))
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 6*time.Minute)
 	b := &tablet{t: x.t, ctx: ctx, name: "seat " + seat, at: by, console: c}
 	x.t.Cleanup(func() {
 		cancel()

@@ -86,6 +86,7 @@ func none(t *testing.T, lost []string) {
 // A thousand power cuts: nothing that was acknowledged is lost, changed or there
 // twice, whatever went wrong before the power did.
 func TestThousandPowerCuts(t *testing.T) {
+	// However many ballots share a batch, a vote makes three syncs at least.
 	failed := func(vote int, after, fail int64) []fault {
 		return []fault{{vote, control{SyncAfter: after, SyncFail: fail}}}
 	}
@@ -99,9 +100,9 @@ func TestThousandPowerCuts(t *testing.T) {
 		{"many members", 100, 0, []play{{Seed: 2, Members: 20, Votes: 2}}},
 		{"long texts, checkpointed on the way", 80, 0, []play{{Batches: true, Votes: 15, Text: 30_000}}},
 		{"the clock jumps by years", 60, 0, []play{{Seed: 3, Members: 8, Votes: 3, Clock: true}}},
-		{"a sync fails", 100, 1, []play{{Seed: 4, Members: 8, Votes: 3, Faults: failed(2, 3, 1)}}},
-		{"and the next one too", 100, 1, []play{{Seed: 5, Members: 8, Votes: 3, Faults: failed(2, 2, 2)}}},
-		{"syncs fail and fail again", 100, 2, []play{{Seed: 6, Members: 8, Votes: 3, Faults: append(failed(1, 1, 2), failed(3, 4, 2)...)}}},
+		{"a sync fails", 100, 1, []play{{Seed: 4, Members: 8, Votes: 3, Faults: failed(2, 1, 1)}}},
+		{"and the next one too", 100, 1, []play{{Seed: 5, Members: 8, Votes: 3, Faults: failed(2, 1, 2)}}},
+		{"syncs fail and fail again", 100, 2, []play{{Seed: 6, Members: 8, Votes: 3, Faults: append(failed(1, 1, 2), failed(3, 1, 2)...)}}},
 		{"killed with the sync that failed", 100, 0, []play{
 			{Seed: 7, Members: 8, Votes: 2, Faults: []fault{{2, control{SyncAfter: 3, SyncFail: 1, SyncKill: 1}}}},
 			{Seed: 8, Members: 8, Votes: 2, First: 3},
