@@ -16,11 +16,13 @@ func steady(s string) string {
 	return s
 }
 
-// figures are the lines of the metrics that do not measure time or size.
+// figures are the lines of the metrics that tell of the session: not those of time,
+// size and the process itself.
 func figures(s string) string {
 	var kept []string
 	for line := range strings.Lines(s) {
-		if !strings.Contains(line, "seconds") && !strings.Contains(line, "bytes") {
+		ours := !strings.Contains(line, "go_") && !strings.Contains(line, "process_")
+		if ours && !strings.Contains(line, "seconds") && !strings.Contains(line, "bytes") {
 			kept = append(kept, line)
 		}
 	}
