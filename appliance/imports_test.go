@@ -33,7 +33,7 @@ var arrows = map[string]struct {
 	"templates": {[]string{"meeting", "minutes", "rules", "viet"}, "pages are drawn from views and can reach nothing else"},
 	"pages":     {[]string{"documents", "viet"}, "the child that draws knows papers and nothing of a session"},
 	"search":    {[]string{"store", "viet"}, "an index of words; whose they are is asked of the session"},
-	"ghosts":    {nil, "a simulated tablet knows the room as tablets do: by its addresses"},
+	"ghosts":    {[]string{"sync/letters"}, "a simulated tablet knows the room as tablets do: by its addresses and the key it is told to trust"},
 	"rehearsal": {[]string{"access", "journal", "meeting", "room", "rules", "store", "viet"}, "a second room beside the first, without pages; who plays in it comes over the network"},
 	"press":     {[]string{"documents", "meeting", "pages", "room", "search", "store"}, "turns the session's papers into pages and names them in its log"},
 	"inbox":     {[]string{"documents", "meeting", "room", "store", "viet"}, "papers arrive; what becomes of them the room decides"},

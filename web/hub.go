@@ -102,7 +102,7 @@ type frame struct {
 	mu     sync.Mutex
 	cuts   map[meeting.Audience]func() meeting.View
 	shares map[shareKey]func() *share
-	owns   map[ownShare]func() ([]sentPanel, error)
+	owns   map[ownShare]func() ownDrawn
 }
 
 // shareKey is everybody who gets the same bytes.
@@ -132,48 +132,48 @@ type ownShare struct {
 	state any // templates.MemberState, or what an OwnChoice is drawn from
 }
 
+// ownDrawn are panels of a person, or why there are none.
+type ownDrawn struct {
+	panels []sentPanel
+	err    error
+}
+
 func newFrame(s *room.Snapshot, seats int64) *frame {
 	return &frame{
 		snap: s, seats: seats, over: make(chan struct{}),
 		cuts: map[meeting.Audience]func() meeting.View{}, shares: map[shareKey]func() *share{},
-		owns: map[ownShare]func() ([]sentPanel, error){},
+		owns: map[ownShare]func() ownDrawn{},
 	}
+}
+
+// once makes what belongs to a key when the first asks for it; whoever asks
+// meanwhile waits for that.
+func once[K comparable, V any](f *frame, made map[K]func() V, k K, make func() V) V {
+	f.mu.Lock()
+	get, ok := made[k]
+	if !ok {
+		get = sync.OnceValue(make)
+		made[k] = get
+	}
+	f.mu.Unlock()
+	return get()
 }
 
 // cut is what an audience may see.
 func (f *frame) cut(a meeting.Audience) meeting.View {
-	f.mu.Lock()
-	get, ok := f.cuts[a]
-	if !ok {
-		get = sync.OnceValue(func() meeting.View { return f.snap.Session.SeenBy(a) })
-		f.cuts[a] = get
-	}
-	f.mu.Unlock()
-	return get()
+	return once(f, f.cuts, a, func() meeting.View { return f.snap.Session.SeenBy(a) })
 }
 
 // share is what everybody of a key gets in this frame; draw makes it.
-func (f *frame) share(k shareKey, draw func() *share) *share {
-	f.mu.Lock()
-	get, ok := f.shares[k]
-	if !ok {
-		get = sync.OnceValue(draw)
-		f.shares[k] = get
-	}
-	f.mu.Unlock()
-	return get()
-}
+func (f *frame) share(k shareKey, draw func() *share) *share { return once(f, f.shares, k, draw) }
 
 // own is what everybody in one state gets in this frame.
 func (f *frame) own(k ownShare, draw func() ([]sentPanel, error)) ([]sentPanel, error) {
-	f.mu.Lock()
-	get, ok := f.owns[k]
-	if !ok {
-		get = sync.OnceValues(draw)
-		f.owns[k] = get
-	}
-	f.mu.Unlock()
-	return get()
+	d := once(f, f.owns, k, func() (d ownDrawn) {
+		d.panels, d.err = draw()
+		return d
+	})
+	return d.panels, d.err
 }
 
 // sendPanels answers a page that asks for what may have changed on it.

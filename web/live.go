@@ -236,10 +236,10 @@ func (s *stream) ownPanels(with *scratch, f *frame, key shareKey, shared *share)
 // waiting are the tablets that ask for a seat; mostly there are none, and were none.
 func (s *stream) waiting(shared *share) ([]sentPanel, error) {
 	asking := s.web.asking(s.who, s.web.Now())
-	if nobody := len(asking) == 0; nobody && s.nobody {
+	before := s.nobody
+	s.nobody = len(asking) == 0
+	if s.nobody && before {
 		return nil, nil
-	} else {
-		s.nobody = nobody
 	}
 	p := shared.page
 	p.Waiting = asking
@@ -255,7 +255,7 @@ func (s *stream) drawOwn(with *scratch, f *frame, key shareKey, shared *share, s
 	}
 	mine := &with.mine
 	*mine = s.mine(f.snap.Session)
-	out, err := s.drawState(f, key, shared, mine)
+	out, err := s.drawState(f, key, shared, screen, mine)
 	if err != nil || s.at != templates.PageHome {
 		return out, err
 	}
@@ -269,12 +269,12 @@ func (s *stream) drawOwn(with *scratch, f *frame, key shareKey, shared *share, s
 	return slices.Concat(out, choice), err
 }
 
-func (s *stream) drawState(f *frame, key shareKey, shared *share, mine *meeting.Mine) ([]sentPanel, error) {
+func (s *stream) drawState(f *frame, key shareKey, shared *share, screen screen, mine *meeting.Mine) ([]sentPanel, error) {
 	state := templates.MemberStateOf(&shared.page, &shared.view, mine, s.at)
 	told := s.state
 	s.state = state.Told()
 	draw := func() ([]sentPanel, error) {
-		return s.web.rendered(templates.MemberOwn(shared.page, shared.view, *mine, s.at))
+		return s.web.rendered(screen.own(shared.page, shared.view, *mine, s.at))
 	}
 	switch {
 	case !state.Shared():

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"phonghop/journal"
@@ -118,32 +116,20 @@ func readFirst(ctx context.Context, command []string) (float64, error) {
 
 // closedSessions closes the session of a stage and holds more, each with ten votes.
 func closedSessions(ctx context.Context, dir string, sessions int) error {
-	key, err := journal.OpenKey(dir)
-	if err != nil {
-		return err
-	}
-	j, err := journal.Open(ctx, journal.Config{Path: filepath.Join(dir, "journal.db"), Key: key})
-	if err != nil {
-		return err
-	}
-	defer j.Close()
-	r, err := room.Open(ctx, room.Config{Journal: j, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	for n := range sessions {
-		if n > 0 {
-			s := &stage{Item: meeting.ItemID(newID())}
-			if _, err := s.hold(ctx, r, n+1, 30); err != nil {
-				return err
+	return inRoom(ctx, dir, func(r *room.Room, _ *journal.Journal) error {
+		for n := range sessions {
+			if n > 0 {
+				s := &stage{Item: meeting.ItemID(newID())}
+				if _, err := s.hold(ctx, r, n+1, 30); err != nil {
+					return err
+				}
+			}
+			if err := heldAndClosed(ctx, r); err != nil {
+				return fmt.Errorf("session %d: %w", n+1, err)
 			}
 		}
-		if err := heldAndClosed(ctx, r); err != nil {
-			return fmt.Errorf("session %d: %w", n+1, err)
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // heldAndClosed votes ten times in the session in the room and closes it.

@@ -39,31 +39,40 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 // stageRoom makes the folder of a room with so many members beside the chair.
 func stageRoom(ctx context.Context, dir string, members int) (*stage, error) {
 	s := &stage{Dir: dir, Item: meeting.ItemID(newID())}
-	key, err := journal.OpenKey(dir)
-	if err != nil {
-		return nil, err
-	}
-	j, err := journal.Open(ctx, journal.Config{Path: filepath.Join(dir, "journal.db"), Key: key})
-	if err != nil {
-		return nil, err
-	}
-	defer j.Close()
-	r, err := room.Open(ctx, room.Config{Journal: j, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	_, err = r.DoRoom(ctx, "found", "", func(h *meeting.Room, _ meeting.Act) ([]meeting.Event, error) {
-		return h.Found("Hội trường", "Hội trường", j.PublicKey())
+	var people []meeting.Person
+	err := inRoom(ctx, dir, func(r *room.Room, j *journal.Journal) (err error) {
+		_, err = r.DoRoom(ctx, "found", "", func(h *meeting.Room, _ meeting.Act) ([]meeting.Event, error) {
+			return h.Found("Hội trường", "Hội trường", j.PublicKey())
+		})
+		if err != nil {
+			return fmt.Errorf("founding the room: %w", err)
+		}
+		people, err = s.hold(ctx, r, 1, members)
+		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("founding the room: %w", err)
-	}
-	people, err := s.hold(ctx, r, 1, members)
 	if err != nil {
 		return nil, err
 	}
 	return s, s.signIn(ctx, people)
+}
+
+// inRoom opens the room of a folder for what do does there.
+func inRoom(ctx context.Context, dir string, do func(*room.Room, *journal.Journal) error) error {
+	key, err := journal.OpenKey(dir)
+	if err != nil {
+		return err
+	}
+	j, err := journal.Open(ctx, journal.Config{Path: filepath.Join(dir, "journal.db"), Key: key})
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	r, err := room.Open(ctx, room.Config{Journal: j, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return do(r, j)
 }
 
 // hold prepares a session and opens it, with its first item open.

@@ -3,9 +3,6 @@ package courier
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,29 +47,8 @@ func pinned(fingerprint string) *http.Transport {
 	if fingerprint == "" {
 		return t
 	}
-	t.TLSClientConfig = &tls.Config{InsecureSkipVerify: true, VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
-		return follow(raw, fingerprint)
-	}}
+	t.TLSClientConfig = letters.Pinned(func(sum []byte) bool { return letters.Fingerprint(sum) == fingerprint }, ErrStranger)
 	return t
-}
-
-// follow goes up the chain from the server's own certificate until the pinned key.
-func follow(raw [][]byte, fingerprint string) error {
-	var below *x509.Certificate
-	for _, der := range raw {
-		cert, err := x509.ParseCertificate(der)
-		if err != nil {
-			return err
-		}
-		if below != nil && below.CheckSignatureFrom(cert) != nil {
-			return ErrStranger
-		}
-		if sum := sha256.Sum256(cert.RawSubjectPublicKeyInfo); letters.Fingerprint(sum[:]) == fingerprint {
-			return nil
-		}
-		below = cert
-	}
-	return ErrStranger
 }
 
 // ask sends a letter and reads the answer.
