@@ -169,7 +169,11 @@ func watched(what string) func(context.Context, *bench) (*play, error) {
 			}
 			calm()
 			sent := w.Bytes() - bytes
-			memory, err := h.resident()
+			memory, err := h.memory()
+			if err != nil {
+				return 0, err
+			}
+			resident, err := h.resident()
 			if err != nil {
 				return 0, err
 			}
@@ -180,7 +184,9 @@ func watched(what string) func(context.Context, *bench) (*play, error) {
 			case "bytes":
 				return float64(sent) / float64(members), nil
 			case "memory":
-				return float64(memory) / (1 << 20), nil
+				return float64(memory) / MB, nil
+			case "resident":
+				return float64(resident) / MB, nil
 			case "acknowledged":
 				return ms(waits.At(100)), nil
 			}
