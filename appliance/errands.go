@@ -25,7 +25,7 @@ func (h *house) deliver() {
 		phase := s.Session.Phase()
 		return s.Superseded(), phase != meeting.Sitting && phase != meeting.Recess
 	})
-	h.open = append(h.open, h.errands.Close)
+	h.closing(h.errands.Close)
 }
 
 // syncAsk is a delivery that somebody asks the running room for.

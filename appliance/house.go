@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"path/filepath"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"phonghop/access"
 	"phonghop/documents"
@@ -15,6 +19,7 @@ import (
 	"phonghop/meeting"
 	"phonghop/rehearsal"
 	"phonghop/room"
+	"phonghop/search"
 	"phonghop/store"
 	"phonghop/sync/courier"
 	"phonghop/web"
@@ -47,8 +52,11 @@ type house struct {
 	clock    stagedClock
 	work     paperWork
 	drafts   *drafts.Store
+	index    *search.Index
 	seats    []seatLink // the demo's; nil elsewhere
-	open     []func() error
+
+	opening sync.Mutex     // guards open while parts are opened side by side
+	open    []func() error // closes what is open, in the order in which it was opened
 }
 
 // openHouse takes the data folder's lock and opens what lies in it. A first
@@ -61,7 +69,7 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 	if h.folder, err = store.LockFolder(o.data); err != nil {
 		return nil, err
 	}
-	h.open = append(h.open, h.folder.Close)
+	h.closing(h.folder.Close)
 	if err := rehearsal.Sweep(o.data); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
@@ -94,8 +102,36 @@ func (h *house) openWithReserve(ctx context.Context, demo bool) (err error) {
 	return h.openParts(ctx, demo)
 }
 
-// openParts opens the journal, the papers, the seats and the room.
-func (h *house) openParts(ctx context.Context, demo bool) (err error) {
+// openParts opens the journal with the room, and beside them what knows of neither:
+// each waits for the disk a few times, and a start should not add that up.
+func (h *house) openParts(ctx context.Context, demo bool) error {
+	var parts errgroup.Group
+	parts.Go(func() error { return h.openRoom(ctx, demo) })
+	parts.Go(func() (err error) {
+		h.access, err = access.Open(ctx, h.dir, h.clock.now())
+		return h.opened(h.access, err)
+	})
+	parts.Go(func() (err error) {
+		h.receipts, err = courier.OpenReceipts(ctx, filepath.Join(h.dir, receiptsFile))
+		return h.opened(h.receipts, err)
+	})
+	parts.Go(func() (err error) {
+		h.drafts, err = drafts.Open(ctx, filepath.Join(h.dir, "drafts.db"))
+		return h.opened(h.drafts, err)
+	})
+	parts.Go(func() (err error) {
+		h.index, err = search.Open(filepath.Join(h.dir, "search.db"))
+		return h.opened(h.index, err)
+	})
+	parts.Go(func() (err error) {
+		h.papers, err = documents.Open(filepath.Join(h.dir, "documents"))
+		return err
+	})
+	return parts.Wait()
+}
+
+// openRoom opens the journal, and the room that writes it.
+func (h *house) openRoom(ctx context.Context, demo bool) error {
 	prefix := prefixRoom
 	if demo {
 		prefix = prefixDemo
@@ -105,33 +141,26 @@ func (h *house) openParts(ctx context.Context, demo bool) (err error) {
 		return err
 	}
 	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(h.dir, "journal.db"), Key: key, Prefix: prefix})
-	if err != nil {
+	if err := h.opened(h.journal, err); err != nil {
 		return err
 	}
-	h.open = append(h.open, h.journal.Close)
-	if h.papers, err = documents.Open(filepath.Join(h.dir, "documents")); err != nil {
-		return err
-	}
-	if h.access, err = access.Open(ctx, h.dir, h.clock.now()); err != nil {
-		return err
-	}
-	h.open = append(h.open, h.access.Close)
 	h.room, err = room.Open(ctx, room.Config{Journal: h.journal, Now: h.clock.now, Log: h.log, Reserve: h.reserve})
-	if err != nil {
-		return err
+	return h.opened(h.room, err)
+}
+
+// opened has a part closed at the end, if it was opened.
+func (h *house) opened(part io.Closer, err error) error {
+	if err == nil {
+		h.closing(part.Close)
 	}
-	h.open = append(h.open, h.room.Close)
-	receipts, err := courier.OpenReceipts(ctx, filepath.Join(h.dir, receiptsFile))
-	if err != nil {
-		return err
-	}
-	h.open = append(h.open, receipts.Close)
-	h.receipts = receipts
-	if h.drafts, err = drafts.Open(ctx, filepath.Join(h.dir, "drafts.db")); err != nil {
-		return err
-	}
-	h.open = append(h.open, h.drafts.Close)
-	return nil
+	return err
+}
+
+// closing has something done at the end, before what was asked for earlier.
+func (h *house) closing(end func() error) {
+	h.opening.Lock()
+	defer h.opening.Unlock()
+	h.open = append(h.open, end)
 }
 
 // origin names the log of a session, for the technical page of its minutes.
@@ -196,7 +225,7 @@ func (h *house) pages(o serveOptions, n *network) web.Config {
 	return web.Config{
 		Room: h.room, Access: h.access, Documents: h.papers, Log: h.log, Now: h.clock.now,
 		Demo: o.demo, Loopback: o.loopback(), Secure: o.secure(), Insecure: !o.secure() && !o.loopback(),
-		Inbox: h.work.inbox, Press: h.work.press, Search: h.work.search, Drafts: h.drafts,
+		Inbox: h.work.inbox, Press: h.work.press, Search: h.index, Drafts: h.drafts,
 		Minutes: web.Imprint{Key: dossier.Fingerprint(h.journal.PublicKey()), Origin: h.origin},
 		After:   web.After{Journal: h.journal, Receipt: h.receipt, Paired: h.paired, Office: newOfficeFile(h.dir)},
 		IT:      h.device(o, n),

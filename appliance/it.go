@@ -60,7 +60,7 @@ func (h *house) device(o serveOptions, n *network) web.IT {
 	}
 	d.all.Go(func() { d.rounds(o.backup) })
 	d.all.Go(d.compare)
-	h.open = append(h.open, func() error { stop(); d.all.Wait(); return nil })
+	h.closing(func() error { stop(); d.all.Wait(); return nil })
 	return d
 }
 

@@ -43,7 +43,7 @@ func (h *house) backUpTo(dir string) {
 		return
 	}
 	h.backups.all.Go(func() { h.backups.run(ctx) })
-	h.open = append(h.open, func() error { stop(); h.backups.all.Wait(); return nil })
+	h.closing(func() error { stop(); h.backups.all.Wait(); return nil })
 }
 
 func (b *backups) run(ctx context.Context) {

@@ -10,17 +10,15 @@ import (
 	"phonghop/meeting"
 	"phonghop/pages"
 	"phonghop/press"
-	"phonghop/search"
 	"phonghop/store"
 )
 
 // paperWork is the path of a paper, from the folder it is dropped in to the
 // pictures of its pages and the words on them.
 type paperWork struct {
-	search *search.Index
-	press  *press.Press
-	inbox  *inbox.Inbox
-	warm   func() // once the room is ready
+	press *press.Press
+	inbox *inbox.Inbox
+	warm  func() // once the room has started
 }
 
 // mediaFolders are where a system mounts a stick. What an administrator mounts
@@ -30,16 +28,11 @@ var mediaFolders = []string{"/media", "/run/media"}
 // takePapers opens what papers go through; h closes it. returned is told of files
 // that come back into the folder of the minutes.
 func (h *house) takePapers(ctx context.Context, returned func(path string)) error {
-	index, err := search.Open(filepath.Join(h.dir, "search.db"))
-	if err != nil {
-		return err
-	}
-	h.open = append(h.open, index.Close)
 	drawer := pages.New(pages.Config{Documents: h.papers, Cache: cacheFolder(h.dir), Log: h.log})
-	h.open = append(h.open, drawer.Close)
-	draws := press.New(press.Config{Room: h.room, Documents: h.papers, Pages: drawer, Search: index, Log: h.log,
+	h.closing(drawer.Close)
+	draws := press.New(press.Config{Room: h.room, Documents: h.papers, Pages: drawer, Search: h.index, Log: h.log,
 		Free: func() (uint64, error) { return store.Free(h.dir) }})
-	h.open = append(h.open, draws.Close)
+	h.closing(draws.Close)
 	in, err := inbox.Open(ctx, inbox.Config{
 		Dir: filepath.Join(h.dir, "inbox"), Room: h.room, Documents: h.papers, Now: h.clock.now, Log: h.log, Media: mediaFolders,
 		Prepare:  func(ref documents.Ref, typ, name string) { draws.Prepare(pages.Paper{Ref: ref, Type: typ, Name: name}) },
@@ -49,15 +42,15 @@ func (h *house) takePapers(ctx context.Context, returned func(path string)) erro
 	if err != nil {
 		return err
 	}
-	h.work = paperWork{search: index, press: draws, inbox: in}
+	h.work = paperWork{press: draws, inbox: in}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	h.open = append(h.open, func() error { stop(); return in.Close() })
+	h.closing(func() error { stop(); return in.Close() })
 	go wakeInbox(ctx, draws, in)
-	h.work.warm = func() { go h.warm(ctx, drawer) }
+	h.work.warm = func() { h.warm(ctx, drawer) }
 	return nil
 }
 
-// warm makes the renderer ready right after the start, so that the first paper does
+// warm makes the renderer ready soon after the start, so that the first paper does
 // not wait for it to be compiled. What fails here is tried again with that paper.
 func (h *house) warm(ctx context.Context, drawer *pages.Pages) {
 	if err := drawer.Ready(ctx); err != nil && ctx.Err() == nil {

@@ -47,6 +47,15 @@ const (
 	serving  = 40
 )
 
+// breath is what a start leaves to the first page before it does what can wait.
+const breath = 300 * time.Millisecond
+
+// started does what can wait.
+func (h *house) started() {
+	debug.SetGCPercent(serving)
+	h.work.warm()
+}
+
 // serve runs a room until ctx ends.
 func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer) (err error) {
 	if o, err = o.settled(); err != nil {
@@ -84,8 +93,7 @@ func serve(ctx context.Context, l language, o serveOptions, out, errs io.Writer)
 	defer func() { err = errors.Join(err, ctl.Close()) }()
 	failed := n.serve(w, log)
 	fmt.Fprintln(out, "ready", n.address())
-	debug.SetGCPercent(serving)
-	h.work.warm()
+	defer time.AfterFunc(breath, h.started).Stop()
 	if err := h.greet(ctx, l, n.address(), out, terminal(out)); err != nil && ctx.Err() == nil {
 		return err
 	}

@@ -64,6 +64,7 @@ type Journal struct {
 	prefix string
 	epochs epochs
 	logs   map[string]*tree
+	read   map[string][]Record // what load read, until somebody asks for it: see Records
 }
 
 // Log is what is known of a log without reading it.

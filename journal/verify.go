@@ -86,27 +86,32 @@ func (j *Journal) verifier() *verifier {
 // load is the start: it verifies the room's log and the log that was begun last,
 // and takes them over. The others are taken over by their signed checkpoints, and
 // verified when something is added to one (wake); so is every log with readOnly.
-// A copy still receives all that is not sealed and verifies it.
+// A copy still receives all that is not sealed and verifies it. What a room's start
+// has read is handed to the first who asks for it (Records).
 func (j *Journal) load(ctx context.Context, readOnly bool) error {
 	v := j.verifier()
+	v.keep = !readOnly && !j.copies
 	walks, err := v.all(ctx, func(w walk) bool {
 		return w.t.name == RoomLog || !readOnly && !w.t.sealed && (v.copy || w.t.n == v.last)
 	})
 	if err != nil {
 		return err
 	}
-	logs := map[string]*tree{}
+	logs, read := map[string]*tree{}, map[string][]Record{}
 	for _, w := range walks {
 		if w.wrong != nil && !readOnly {
 			return w.wrong
 		}
 		logs[w.t.name] = w.t
+		if len(w.records) > 0 {
+			read[w.t.name] = w.records
+		}
 	}
 	if err := v.epochs.fit(j.key); err != nil {
 		return err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.prefix, j.epochs, j.logs = v.prefix, v.epochs, logs
+	j.prefix, j.epochs, j.logs, j.read = v.prefix, v.epochs, logs, read
 	return nil
 }

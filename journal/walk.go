@@ -23,6 +23,7 @@ type verifier struct {
 	epochs epochs
 	copy   bool  // it is the copy of a room's journal: logs may be on their way
 	last   int64 // number of the log begun last
+	keep   bool  // the walks keep what they read
 }
 
 // all walks the room's log first, since its entries name the keys, and then the
@@ -75,6 +76,7 @@ type walk struct {
 	v        *verifier
 	from     *sql.Tx
 	t        *tree
+	records  []Record                   // where the verifier keeps them
 	stored   []storedNode               // the tree's nodes from the present entry on, a page of them
 	made     func(n int64, h tlog.Hash) // takes the nodes instead of comparing; Receive's
 	erased   []int64
@@ -233,7 +235,11 @@ func (w *walk) accept(e Entry, r row) error {
 	}
 	w.t.ids[e.ID] = seq
 	w.t.size++
-	return w.grow(seq, tlog.RecordHash(r.line))
+	leaf := tlog.RecordHash(r.line)
+	if w.v.keep {
+		w.records = append(w.records, Record{e, leaf, r.salt, r.body})
+	}
+	return w.grow(seq, leaf)
 }
 
 func (w *walk) body(e Entry, r row) error {
