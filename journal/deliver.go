@@ -98,10 +98,11 @@ func (j *Journal) deliver(ctx context.Context, t *tree, from int64, p Portion) (
 		return Delivery{}, err
 	}
 	defer read.Rollback()
-	kept, err := keptCheckpoints(ctx, read, t.n)
+	all, err := keptCheckpoints(ctx, read, t.n, t.n)
 	if err != nil {
 		return Delivery{}, err
 	}
+	kept := all[t.n]
 	if len(kept) == 0 || from > kept[len(kept)-1].size {
 		return Delivery{}, ErrNoEntry
 	}

@@ -40,7 +40,11 @@ func (w *walk) finish(ctx context.Context) error {
 		return err
 	}
 	w.t.root = root
-	if err := w.checkpoints(ctx); err != nil {
+	kept, err := keptCheckpoints(ctx, w.from, w.t.n, w.t.n)
+	if err != nil {
+		return err
+	}
+	if err := w.checkpoints(ctx, kept[w.t.n]); err != nil {
 		return err
 	}
 	return w.leftovers(ctx)
@@ -84,11 +88,7 @@ type storedCheckpoint struct {
 
 // checkpoints holds the signed checkpoints of every epoch against the tree. In a
 // log that was only glanced at, the newest one's word is taken for the root.
-func (w *walk) checkpoints(ctx context.Context) error {
-	kept, err := keptCheckpoints(ctx, w.from, w.t.n)
-	if err != nil {
-		return err
-	}
+func (w *walk) checkpoints(ctx context.Context, kept []storedCheckpoint) error {
 	tail, err := w.tail(ctx)
 	if err != nil {
 		return err
@@ -153,19 +153,23 @@ func (w *walk) coming(ctx context.Context, tail storedTail) error {
 	return nil
 }
 
-func keptCheckpoints(ctx context.Context, from source, log int64) ([]storedCheckpoint, error) {
-	rows, err := from.QueryContext(ctx, `SELECT epoch, size, note FROM checkpoint WHERE log = ? ORDER BY epoch`, log)
+// keptCheckpoints are those of the logs numbered first to last, each log's oldest first.
+func keptCheckpoints(ctx context.Context, from source, first, last int64) (map[int64][]storedCheckpoint, error) {
+	rows, err := from.QueryContext(ctx, `SELECT log, epoch, size, note FROM checkpoint WHERE log BETWEEN ? AND ? ORDER BY log, epoch`, first, last)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var kept []storedCheckpoint
+	kept := map[int64][]storedCheckpoint{}
 	for rows.Next() {
-		var c storedCheckpoint
-		if err := rows.Scan(&c.epoch, &c.size, &c.note); err != nil {
+		var (
+			log int64
+			c   storedCheckpoint
+		)
+		if err := rows.Scan(&log, &c.epoch, &c.size, &c.note); err != nil {
 			return nil, err
 		}
-		kept = append(kept, c)
+		kept[log] = append(kept[log], c)
 	}
 	return kept, rows.Err()
 }

@@ -53,20 +53,41 @@ func (v *verifier) all(ctx context.Context, whole func(walk) bool) ([]walk, erro
 	return walks, nil
 }
 
+// list finds the logs as they end now, and their checkpoints, in one transaction.
 func (v *verifier) list(ctx context.Context) ([]walk, error) {
-	rows, err := v.db.QueryContext(ctx, `SELECT n, name FROM log ORDER BY name <> 'room', n`)
+	from, err := v.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer from.Rollback()
+	walks, err := v.ends(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := keptCheckpoints(ctx, from, 0, v.last)
+	for i := range walks {
+		walks[i].kept = kept[walks[i].t.n]
+	}
+	return walks, err
+}
+
+// ends are the logs, the room's first, each with its size and last line.
+func (v *verifier) ends(ctx context.Context, from source) ([]walk, error) {
+	rows, err := from.QueryContext(ctx, `SELECT l.n, l.name, coalesce(e.seq + 1, 0), e.line
+		FROM log l LEFT JOIN entry e ON e.log = l.n AND e.seq = (SELECT max(seq) FROM entry WHERE log = l.n)
+		ORDER BY l.name <> 'room', l.n`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var walks []walk
 	for rows.Next() {
-		t := newTree(0, "")
-		if err := rows.Scan(&t.n, &t.name); err != nil {
+		w := walk{v: v, t: newTree(0, "")}
+		if err := rows.Scan(&w.t.n, &w.t.name, &w.t.size, &w.last); err != nil {
 			return nil, err
 		}
-		walks = append(walks, walk{v: v, t: t})
-		v.last = max(v.last, t.n)
+		walks = append(walks, w)
+		v.last = max(v.last, w.t.n)
 	}
 	return walks, rows.Err()
 }
@@ -74,7 +95,9 @@ func (v *verifier) list(ctx context.Context) ([]walk, error) {
 // walk is one log being read. t is what has been read of it so far.
 type walk struct {
 	v        *verifier
-	from     *sql.Tx
+	last     []byte             // its last line as listed
+	kept     []storedCheckpoint // as listed
+	from     source
 	t        *tree
 	records  []Record                   // where the verifier keeps them
 	stored   []storedNode               // the tree's nodes from the present entry on, a page of them
@@ -104,39 +127,24 @@ func (w *walk) take(ctx context.Context, whole func(walk) bool) error {
 	return nil
 }
 
-func (w *walk) read(ctx context.Context, whole func(walk) bool) (err error) {
-	if w.from, err = w.v.db.BeginTx(ctx, nil); err != nil {
+// read reads a log whole, within one transaction, or takes over what was listed.
+func (w *walk) read(ctx context.Context, whole func(walk) bool) error {
+	last, err := ParseEntry(w.last)
+	w.t.sealed = err == nil && last.Kind == RecordSealed
+	if !whole(*w) {
+		w.t.ids, w.from = nil, w.v.db
+		return w.checkpoints(ctx, w.kept)
+	}
+	from, err := w.v.db.BeginTx(ctx, nil)
+	if err != nil {
 		return err
 	}
-	defer w.from.Rollback()
-	if err := w.glance(ctx); err != nil {
-		return err
-	}
-	if whole(*w) {
-		w.t.sealed = false
-		return w.run(ctx)
-	}
-	w.t.ids = nil
-	return w.checkpoints(ctx)
-}
-
-// glance tells the size and whether the last entry is a seal.
-func (w *walk) glance(ctx context.Context) error {
-	var line []byte
-	err := w.from.QueryRowContext(ctx, `SELECT seq, line FROM entry WHERE log = ? ORDER BY seq DESC LIMIT 1`, w.t.n).Scan(&w.t.size, &line)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	} else if err != nil {
-		return err
-	}
-	w.t.size++
-	e, err := ParseEntry(line)
-	w.t.sealed = err == nil && e.Kind == RecordSealed
-	return nil
+	defer from.Rollback()
+	w.t.size, w.t.sealed, w.from = 0, false, from
+	return w.run(ctx)
 }
 
 func (w *walk) run(ctx context.Context) error {
-	w.t.size = 0
 	for {
 		page, err := w.page(ctx)
 		if err != nil {
