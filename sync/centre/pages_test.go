@@ -20,6 +20,7 @@ import (
 	"phonghop/rules"
 	"phonghop/sync/courier"
 	"phonghop/sync/letters"
+	"phonghop/viet"
 )
 
 func ordinary() []agendum {
@@ -368,7 +369,7 @@ func TestASilentRoomIsSaid(t *testing.T) {
 	z.take(h)
 	z.page("/", "Đã nhận đủ")
 	now = now.AddDate(0, 0, 9)
-	z.page("/", "Chưa nghe từ "+now.AddDate(0, 0, -9).Format("02/01/2006"))
+	z.page("/", "Chưa nghe từ "+viet.Date(now.AddDate(0, 0, -9)))
 }
 
 // Filed minutes are handed out as the room filed them, and a file that went bad
