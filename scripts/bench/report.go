@@ -25,15 +25,15 @@ processors as the server, which slows both sides alike.
 
 The ratio is the median of the rounds' own ratios; figures are medians, with the least
 and the most of the rounds behind them. Where there is no floor the figure itself is
-held against the bar. A bar that was missed says so. The memory resident counts the
-pages of the program file that were touched, about 35 MB, which the system takes back at
-will.
+held against the bar. A bar that was missed says so. A room's own memory is what its
+process holds and the system cannot take back at will; resident counts the pages of the
+program file as well that were touched.
 
-Two figures are measured by benchmarks of their packages, which ` + "`make bench`" + ` runs after
-this table: ballots while a map of 300,000 strokes is drawn (pages,
-BenchmarkVotingBesideDrawing, p99 at most 2 x) and delivery to the centre (sync/courier,
-entries at most 2.5 x, papers at most 1.5 x the plainest durable receiver). What eight
-hours leave in memory is in soak.md.
+A ballot while papers are drawn stands beside the same ballots in the same room with the
+process that draws held still. What drawing costs beside a map of 300,000 strokes is
+measured in pages (BenchmarkVotingBesideDrawing), and delivery to the centre in
+sync/courier (entries at most 2.5 x, papers at most 1.5 x the plainest durable receiver):
+` + "`make bench`" + ` runs both after this table. What eight hours leave in memory is in soak.md.
 `
 
 // table writes what was measured as Markdown.

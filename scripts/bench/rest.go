@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"time"
 
 	"phonghop/journal"
@@ -12,74 +11,7 @@ import (
 	"phonghop/room"
 )
 
-// The figures of a room that does nothing, or is just waking up.
-
-const MB = 1 << 20
-
-// idle is the memory of a room to which nobody has come.
-func idle(read func(*server) (int64, error)) func(context.Context, *bench) (*play, error) {
-	return func(ctx context.Context, b *bench) (*play, error) {
-		dir, err := os.MkdirTemp(b.dir, "idle-")
-		if err != nil {
-			return nil, err
-		}
-		s, err := start(ctx, b.serve(dir, false)...)
-		if err != nil {
-			return nil, err
-		}
-		return &play{room: func(context.Context) (float64, error) {
-			b.settle()
-			n, err := read(s)
-			return float64(n) / MB, err
-		}, end: s.stop}, nil
-	}
-}
-
-// settle waits until a server has done what it does after a start.
-func (b *bench) settle() {
-	if b.most == 0 {
-		time.Sleep(2 * time.Second)
-	}
-}
-
-// aTablet is the memory that each of a thousand tablets costs whose screens are on.
-func aTablet(ctx context.Context, b *bench) (*play, error) {
-	members := b.many(1000)
-	st, err := b.stage(ctx, members, "room")
-	if err != nil {
-		return nil, err
-	}
-	return &play{room: func(ctx context.Context) (float64, error) {
-		s, err := start(ctx, b.serve(st.Dir, false)...)
-		if err != nil {
-			return 0, err
-		}
-		h, err := enter(s, st, members)
-		if err != nil {
-			return 0, err
-		}
-		b.settle()
-		before, err := s.memory()
-		if err != nil {
-			return 0, err
-		}
-		entries, err := h.entries(ctx)
-		if err != nil {
-			return 0, err
-		}
-		w := h.crowd.WatchScreens(ctx, "member")
-		if _, err := w.Mark(entries).Wait(ctx); err != nil {
-			return 0, err
-		}
-		b.settle()
-		after, err := s.memory()
-		if err != nil {
-			return 0, err
-		}
-		w.Stop()
-		return float64(after-before) / float64(members) / 1024, ends(h)()
-	}}, nil
-}
+// The figure of a room that is just waking up.
 
 // firstPage is the time from starting the program until a page of it was read,
 // with so many sessions that have closed in the data.

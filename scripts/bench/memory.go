@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// The figures of memory.
+
+const MB = 1 << 20
+
+// idle is the memory of a room to which nobody has come.
+func idle(read func(*server) (int64, error)) func(context.Context, *bench) (*play, error) {
+	return func(ctx context.Context, b *bench) (*play, error) {
+		dir, err := os.MkdirTemp(b.dir, "idle-")
+		if err != nil {
+			return nil, err
+		}
+		s, err := start(ctx, b.serve(dir, false)...)
+		if err != nil {
+			return nil, err
+		}
+		return &play{room: func(context.Context) (float64, error) {
+			b.settle()
+			n, err := read(s)
+			return float64(n) / MB, err
+		}, end: s.stop}, nil
+	}
+}
+
+// settle waits until a server has done what it does after a start.
+func (b *bench) settle() {
+	if b.most == 0 {
+		time.Sleep(2 * time.Second)
+	}
+}
+
+// aTablet is the memory that each of a thousand tablets costs whose screens are on.
+func aTablet(ctx context.Context, b *bench) (*play, error) {
+	members := b.many(1000)
+	st, err := b.stage(ctx, members, "room")
+	if err != nil {
+		return nil, err
+	}
+	return &play{room: func(ctx context.Context) (float64, error) {
+		s, err := start(ctx, b.serve(st.Dir, false)...)
+		if err != nil {
+			return 0, err
+		}
+		h, err := enter(s, st, members)
+		if err != nil {
+			return 0, err
+		}
+		b.settle()
+		before, err := s.memory()
+		if err != nil {
+			return 0, err
+		}
+		entries, err := h.entries(ctx)
+		if err != nil {
+			return 0, err
+		}
+		w := h.crowd.WatchScreens(ctx, "member")
+		if _, err := w.Mark(entries).Wait(ctx); err != nil {
+			return 0, err
+		}
+		b.settle()
+		after, err := s.memory()
+		if err != nil {
+			return 0, err
+		}
+		w.Stop()
+		return float64(after-before) / float64(members) / 1024, ends(h)()
+	}}, nil
+}
+
+// aBrowser is the same for tablets that come as browsers do: over https, with one
+// line of http/2 each.
+func aBrowser(ctx context.Context, b *bench) (*play, error) {
+	st, err := b.stage(ctx, b.many(1000), "room")
+	if err != nil {
+		return nil, err
+	}
+	return &play{room: func(ctx context.Context) (float64, error) {
+		s, err := start(ctx, b.serve(st.Dir, true)...)
+		if err != nil {
+			return 0, err
+		}
+		b.settle()
+		before, err := s.memory()
+		if err != nil {
+			return 0, err
+		}
+		lines, hangUp := context.WithCancel(ctx)
+		defer hangUp()
+		var all errgroup.Group
+		all.SetLimit(50)
+		for _, c := range st.Members {
+			all.Go(func() error { return browse(lines, s.url, c) })
+		}
+		if err := all.Wait(); err != nil {
+			return 0, err
+		}
+		b.settle()
+		after, err := s.memory()
+		if err != nil {
+			return 0, err
+		}
+		hangUp()
+		return float64(after-before) / float64(len(st.Members)) / 1024, s.stop()
+	}}, nil
+}
+
+// browse opens a member's screen and returns once the room was shown; the line
+// stays until ctx ends.
+func browse(ctx context.Context, url string, as cookie) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/live?screen=member", nil)
+	if err != nil {
+		return err
+	}
+	r.AddCookie(&http.Cookie{Name: "__Host-seat", Value: as.Value})
+	browser := http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // this machine, a throw-away room
+	a, err := browser.RoundTrip(r)
+	if err != nil {
+		return err
+	}
+	if a.ProtoMajor != 2 || a.StatusCode != http.StatusOK {
+		return errors.Join(fmt.Errorf("a screen: %s, %s", a.Proto, a.Status), a.Body.Close())
+	}
+	lines := bufio.NewScanner(a.Body)
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "id:") {
+			go func() { _, _ = io.Copy(io.Discard, a.Body) }()
+			return nil
+		}
+	}
+	return fmt.Errorf("a screen was shown nothing: %w", lines.Err())
+}
