@@ -254,7 +254,7 @@ func (s *Session) accountVote(v *vote) AccountVote {
 		if !p.Votes {
 			continue
 		}
-		b := v.ballots[p.ID]
+		b := v.ballots.of(p.ID)
 		a.Ballots = append(a.Ballots, AccountBallot{Person: p.Person, Choice: b.Choice, At: b.At, Code: b.Code, N: b.N, Entered: b.Entered, Present: v.here[p.ID] || b.N > 0})
 	}
 	return a

@@ -45,7 +45,7 @@ func (s *Session) Acts(id PersonID) int {
 // BallotOf is the ballot of a member that stands in a vote.
 func (s *Session) BallotOf(member PersonID, id VoteID) (Ballot, bool) {
 	if v := s.vote(id); v != nil {
-		b, ok := v.ballots[member]
+		b, ok := v.ballots.lookUp(member)
 		return b, ok
 	}
 	return Ballot{}, false
@@ -182,7 +182,7 @@ func (c cutter) seat(p *participant) SeatView {
 		Asks: s.asking(p.ID) + 1, Speaks: s.speaks(p.ID), Absent: p.absent, Answered: p.answered, Agreed: p.agreed,
 	}
 	if run := s.running(); run != nil {
-		_, v.Voted = run.ballots[p.ID]
+		_, v.Voted = run.ballots.lookUp(p.ID)
 	}
 	if c.inside() {
 		v.Reason = p.reason

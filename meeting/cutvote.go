@@ -32,7 +32,7 @@ func (c cutter) voteView(v *vote) VoteView {
 		return out
 	}
 	out.Result, out.All, out.Need = v.result, v.result.All, v.result.Need
-	out.Cast = len(v.ballots)
+	out.Cast = v.ballots.size()
 	out.Present = out.All - v.result.Absent
 	out.Ballots = c.ballots(v)
 	return out
@@ -45,7 +45,7 @@ func (c cutter) running(v *vote, out *VoteView) {
 			continue
 		}
 		out.All++
-		_, cast := v.ballots[p.ID]
+		_, cast := v.ballots.lookUp(p.ID)
 		here := p.attendance == Present
 		if cast {
 			out.Cast++
@@ -90,7 +90,7 @@ func (c cutter) listBallots(v *vote) []BallotView {
 	people := c.inOrder(func(p *participant) bool { return p.Votes })
 	out := make([]BallotView, len(people))
 	for i, p := range people {
-		b := v.ballots[p.ID]
+		b := v.ballots.of(p.ID)
 		out[i] = BallotView{
 			Person: p.ID, Name: p.called(), Seat: p.Seat, Choice: b.Choice, Present: v.here[p.ID] || b.N > 0,
 			Code: b.Code, At: b.At, Entered: b.Entered,
@@ -127,7 +127,7 @@ func (s *Session) Glance(id PersonID) (Mine, bool) {
 	}
 	m.Next = m.Asks == 1 && s.floor.speaking != nil
 	if v := s.running(); v != nil {
-		if b, ok := v.ballots[id]; ok {
+		if b, ok := v.ballots.lookUp(id); ok {
 			m.Ballot, m.NextN = &b, b.N+1
 		}
 	}
@@ -178,7 +178,7 @@ func (c cutter) own(id PersonID, votes []*vote) []OwnBallot {
 	}
 	for _, v := range votes {
 		o := OwnBallot{Vote: v.ID, Number: v.Number, Motion: v.motion, State: v.State}
-		if b, ok := v.ballots[id]; ok {
+		if b, ok := v.ballots.lookUp(id); ok {
 			o.Ballot = &b
 		}
 		out = append(out, o)

@@ -79,7 +79,7 @@ func (s *Session) foldVoteOpened(e Entry) {
 	}
 	v := &vote{
 		ID: d.Vote, Number: d.Number, Item: d.Item, motion: d.Motion, State: VoteOpen, Opened: e.At,
-		Seconds: d.Seconds, override: d.Override, reason: t.Reason, proven: d.dataQuorum, excuse: t.Reason, ballots: map[PersonID]Ballot{},
+		Seconds: d.Seconds, override: d.Override, reason: t.Reason, proven: d.dataQuorum, excuse: t.Reason,
 	}
 	if !s.own.votes {
 		s.votes, s.own.votes = slices.Clone(s.votes), true
@@ -92,10 +92,10 @@ func (s *Session) foldVoteOpened(e Entry) {
 func (s *Session) foldBallot(e Entry) {
 	d := data[dataBallot](e)
 	v, p := s.editVote(d.Vote), s.editPerson(d.Member)
-	if v == nil || p == nil || d.N <= v.ballots[d.Member].N {
+	if v == nil || p == nil || d.N <= v.ballots.of(d.Member).N {
 		return
 	}
-	v.ballots[d.Member] = Ballot{Entry: e.Seq, N: d.N, Choice: d.Choice, At: e.At, Code: e.Code, Entered: d.Entered}
+	v.ballots.set(d.Member, Ballot{Entry: e.Seq, N: d.N, Choice: d.Choice, At: e.At, Code: e.Code, Entered: d.Entered})
 	p.votesCast++
 	if d.Entered {
 		t, _ := words(e)

@@ -285,8 +285,8 @@ func (h *history) checkVotes() {
 				last[d.Member] = d
 			}
 		}
-		if len(last) != len(v.ballots) {
-			h.rt.Fatalf("vote %s: %d members have ballots, %d in the log", v.ID, len(v.ballots), len(last))
+		if len(last) != v.ballots.size() {
+			h.rt.Fatalf("vote %s: %d members have ballots, %d in the log", v.ID, v.ballots.size(), len(last))
 		}
 		if v.State != VoteDone {
 			continue

@@ -140,7 +140,7 @@ func (s *Session) editVote(id VoteID) *vote {
 	}
 	if !s.own.vote[id] {
 		v := *s.votes[i]
-		v.ballots = maps.Clone(v.ballots)
+		v.ballots = v.ballots.fork()
 		s.votes[i] = &v
 		s.own.vote = mark(s.own.vote, id)
 	}

@@ -176,7 +176,7 @@ type vote struct {
 	Closed   time.Time
 	Seconds  int
 	override bool
-	ballots  map[PersonID]Ballot
+	ballots  layers[PersonID, Ballot]
 	here     map[PersonID]bool // members present when it closed
 	result   rules.Result
 	sentence string
@@ -242,7 +242,7 @@ type Session struct {
 	recesses  []Span
 	record    []Line // append-only; see keep
 	history   []moment
-	touched   map[piece]int64
+	touched   layers[piece, int64]
 	own       owned
 }
 
@@ -257,7 +257,7 @@ type owned struct {
 
 // NewSession is a session of which nothing is known yet.
 func NewSession() *Session {
-	return &Session{byID: map[PersonID]int{}, touched: map[piece]int64{}}
+	return &Session{byID: map[PersonID]int{}}
 }
 
 // Fork is a working copy. It shares what it does not touch, so forking and

@@ -108,9 +108,9 @@ func (s *Session) remember(e Entry) {
 	}
 	for _, p := range slices.Concat(pieces, s.rests(e)) {
 		if !s.own.touched {
-			s.touched, s.own.touched = cloneTouched(s.touched), true
+			s.touched, s.own.touched = s.touched.fork(), true
 		}
-		s.touched[p] = e.Seq
+		s.touched.set(p, e.Seq)
 	}
 }
 
@@ -121,14 +121,6 @@ func (s *Session) keep(e Entry, pieces []piece) {
 	s.own = owned{} // what before shares, s must copy before changing
 	recent := s.history[max(0, len(s.history)-undoDepth+1):]
 	s.history = append(slices.Clone(recent), moment{e.Seq, e.At, e.By, e.Kind, pieces, &before})
-}
-
-func cloneTouched(m map[piece]int64) map[piece]int64 {
-	out := make(map[piece]int64, len(m)+1)
-	for k, v := range m {
-		out[k] = v
-	}
-	return out
 }
 
 // Undo takes back an act: within 10 seconds, by the person who did it, if
@@ -165,11 +157,11 @@ func (s *Session) moment(seq int64) (moment, bool) {
 
 func (s *Session) restedOn(m moment) bool {
 	for _, p := range m.pieces {
-		if s.touched[p] > m.seq {
+		if s.touched.of(p) > m.seq {
 			return true
 		}
 	}
-	return s.touched[piece{everything, ""}] > m.seq
+	return s.touched.of(piece{everything, ""}) > m.seq
 }
 
 func (s *Session) foldUndone(e Entry) {
@@ -192,10 +184,10 @@ func (s *Session) foldUndone(e Entry) {
 
 // untouch makes what the act touched rest where it rested before.
 func (s *Session) untouch(m moment) {
-	touched := cloneTouched(s.touched)
-	for p, seq := range touched {
+	touched := s.touched.fork()
+	for p, seq := range s.touched.all() {
 		if seq == m.seq {
-			touched[p] = m.before.touched[p]
+			touched.set(p, m.before.touched.of(p))
 		}
 	}
 	s.touched, s.own.touched = touched, true

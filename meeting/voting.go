@@ -59,7 +59,7 @@ func (s *Session) Cast(a Act, id VoteID, n int, c rules.Choice) ([]Event, error)
 	case n < 0 || n > MaxN:
 		return nil, BadN
 	}
-	stands := v.ballots[a.By]
+	stands := v.ballots.of(a.By)
 	if n == 0 {
 		n = stands.N + 1
 	}
@@ -121,7 +121,7 @@ func (s *Session) CastFor(a Act, id VoteID, member PersonID, c rules.Choice, rea
 	case !c.Valid():
 		return nil, UnknownChoice
 	}
-	stands := v.ballots[member]
+	stands := v.ballots.of(member)
 	if stands.Entered && stands.Choice == c && v.State == VoteOpen {
 		return nil, nil // the same key pressed twice
 	}
@@ -155,7 +155,7 @@ func (s *Session) CloseVote(a Act, id VoteID, anyway bool) ([]Event, error) {
 	if c.Silent > 0 && !anyway {
 		return nil, &Counted{Unvoted, c.Silent}
 	}
-	r := s.rules.Decide(c, v.ballots[s.presiding].Choice)
+	r := s.rules.Decide(c, v.ballots.of(s.presiding).Choice)
 	d := dataVoteClosed{Vote: id, Result: r, Chair: s.presiding, Sentence: s.rules.Sentence(r)}
 	return one(VoteClosed, d), nil
 }
@@ -188,7 +188,7 @@ func (s *Session) count(v *vote) rules.Count {
 			continue
 		}
 		c.All++
-		switch v.ballots[p.ID].Choice {
+		switch v.ballots.of(p.ID).Choice {
 		case rules.For:
 			c.For++
 		case rules.Against:

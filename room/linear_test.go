@@ -112,13 +112,15 @@ type plan func(h *house, in asked) (Answer, error)
 func properly(h *house, in asked) (Answer, error) { return h.try(in.who, cast(in.n, in.choice)) }
 
 // recorded lets every member tap twice, with every tap retried and out of order,
-// while the chair closes the vote in between, and writes all of it down.
+// while the chair closes the vote once half of the taps were answered, and writes all
+// of it down.
 func recorded(t *testing.T, seed uint64, as plan) []porcupine.Operation {
 	t.Helper()
 	h := voting(t, t.TempDir(), voters)
 	defer h.leave()
 	var hist history
 	var all sync.WaitGroup
+	answered := make(chan struct{}, 4*voters)
 	for i := range voters {
 		for retry := range 2 {
 			all.Go(func() {
@@ -126,11 +128,15 @@ func recorded(t *testing.T, seed uint64, as plan) []porcupine.Operation {
 				for _, n := range random.Perm(2) {
 					in := asked{member(i), n + 1, choiceOf(i, n+1)}
 					hist.ask(2*i+retry, in, func() (Answer, error) { return as(h, in) })
+					answered <- struct{}{}
 				}
 			})
 		}
 	}
 	all.Go(func() {
+		for range cap(answered) / 2 {
+			<-answered
+		}
 		hist.ask(2*voters, asked{}, func() (Answer, error) { return h.try(chair, closeVote) })
 	})
 	all.Wait()
@@ -161,7 +167,7 @@ func TestAPlantedFaultIsCaught(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(20) {
-				if porcupine.CheckOperationsTimeout(onPaper, recorded(t, seed, fault), time.Minute) == porcupine.Illegal {
+				if porcupine.CheckOperationsTimeout(onPaper, recorded(t, seed, fault), 5*time.Second) == porcupine.Illegal {
 					return
 				}
 			}
