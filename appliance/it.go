@@ -24,7 +24,6 @@ const (
 	lookEvery   = 10 * time.Minute
 	firstLook   = time.Second // after a start, which shows its first page before
 	verifyEvery = 12 * time.Hour
-	drivesEvery = 5 * time.Second // with the page open
 )
 
 // device is the box under a running room, as its page shows it. Everything slow is
@@ -35,16 +34,16 @@ type device struct {
 	life context.Context // ends with close
 	all  sync.WaitGroup
 
-	mu       sync.Mutex
-	facts    checkup.Facts // of the last round
-	checked  time.Time     // zero: not yet
-	job      templates.ITJob
-	saved    backup.Info // the newest that was made from the page
-	drives   []inbox.Medium
-	drivesAt time.Time
-	drift    *time.Duration
-	receipt  time.Time // the newest that was compared with our clock
-	office   bool
+	drives drives
+
+	mu      sync.Mutex
+	facts   checkup.Facts // of the last round
+	checked time.Time     // zero: not yet
+	job     templates.ITJob
+	saved   backup.Info // the newest that was made from the page
+	drift   *time.Duration
+	receipt time.Time // the newest that was compared with our clock
+	office  bool
 }
 
 // device begins looking after the box; nil where nothing is delivered, as in a
@@ -55,6 +54,7 @@ func (h *house) device(o serveOptions, n *network) web.IT {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	d := &device{h: h, n: n, life: ctx, office: hasOffice()}
+	d.drives.media = d.media
 	for _, r := range h.signed(ctx) {
 		d.receipt = later(d.receipt, r.At)
 	}
@@ -148,7 +148,7 @@ func (d *device) Look(ctx context.Context) templates.IT {
 	}
 	f := d.now(centre)
 	x := templates.IT{
-		Sitting: d.sitting(), Centre: centre, Rows: shortened(rows), Drives: d.plugged(), Checked: d.lastChecked(),
+		Sitting: d.sitting(), Centre: centre, Rows: shortened(rows), Drives: d.drives.plugged(), Checked: d.lastChecked(),
 		Version: f.Version,
 		Backup:  templates.ITBackup{Folder: f.Backup.Dir, Last: f.Backup.Last, Bytes: f.Backup.Size, Recovery: f.Backup.Recovery},
 	}
@@ -221,22 +221,6 @@ func (d *device) desk() *checkup.Desk {
 				out.Undrawn++
 			}
 		}
-	}
-	return out
-}
-
-// plugged are the USB drives, listed anew every few seconds at most: a drive may
-// take a while to answer.
-func (d *device) plugged() []templates.ITDrive {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if time.Since(d.drivesAt) > drivesEvery {
-		d.drives, d.drivesAt = d.media(), time.Now()
-	}
-	var out []templates.ITDrive
-	for _, m := range d.drives {
-		free, _ := store.Free(m.Path) // of the drive; a drive that does not say has none
-		out = append(out, templates.ITDrive{Name: m.Name, Path: m.Path, Free: int64(free)})
 	}
 	return out
 }

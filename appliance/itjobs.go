@@ -45,8 +45,8 @@ func (d *device) begin(doing templates.Told, do func(ctx context.Context) (templ
 		}
 		d.mu.Lock()
 		d.job = templates.ITJob{Bad: err != nil, Said: said, At: time.Now()}
-		d.drivesAt = time.Time{}
 		d.mu.Unlock()
+		d.drives.changed()
 	})
 	select {
 	case <-done:
