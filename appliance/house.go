@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -103,10 +104,18 @@ func (h *house) openWithReserve(ctx context.Context, demo bool) (err error) {
 }
 
 // openParts opens the journal with the room, and beside them what knows of neither:
-// each waits for the disk a few times, and a start should not add that up.
+// each waits for the disk a few times, and a start should not add that up. Where the
+// first start was cut off, nothing lies in the folder that a journal did not precede:
+// by that the next start knows the folder.
 func (h *house) openParts(ctx context.Context, demo bool) error {
 	var parts errgroup.Group
-	parts.Go(func() error { return h.openRoom(ctx, demo) })
+	if _, err := os.Stat(filepath.Join(h.dir, "journal.db")); err != nil {
+		if err := h.openRoom(ctx, demo); err != nil {
+			return err
+		}
+	} else {
+		parts.Go(func() error { return h.openRoom(ctx, demo) })
+	}
 	parts.Go(func() (err error) {
 		h.access, err = access.Open(ctx, h.dir, h.clock.now())
 		return h.opened(h.access, err)

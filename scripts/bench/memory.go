@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -134,13 +133,23 @@ func browse(ctx context.Context, url string, as cookie) error {
 	if err != nil {
 		return err
 	}
+	shown := make(chan error, 1)
+	go func() {
+		defer a.Body.Close()
+		shown <- readShown(a)
+		_, _ = io.Copy(io.Discard, a.Body)
+	}()
+	return <-shown
+}
+
+// readShown reads a stream as far as its first message.
+func readShown(a *http.Response) error {
 	if a.ProtoMajor != 2 || a.StatusCode != http.StatusOK {
-		return errors.Join(fmt.Errorf("a screen: %s, %s", a.Proto, a.Status), a.Body.Close())
+		return fmt.Errorf("a screen: %s, %s", a.Proto, a.Status)
 	}
 	lines := bufio.NewScanner(a.Body)
 	for lines.Scan() {
 		if strings.HasPrefix(lines.Text(), "id:") {
-			go func() { _, _ = io.Copy(io.Discard, a.Body) }()
 			return nil
 		}
 	}
