@@ -5,10 +5,10 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -123,6 +123,18 @@ func aBrowser(ctx context.Context, b *bench) (*play, error) {
 // browse opens a member's screen and returns once the room was shown; the line
 // stays until ctx ends.
 func browse(ctx context.Context, url string, as cookie) error {
+	shown, failed := make(chan struct{}), make(chan error, 1)
+	go func() { failed <- watch(ctx, url, as, sync.OnceFunc(func() { close(shown) })) }()
+	select {
+	case <-shown:
+		return nil
+	case err := <-failed:
+		return err
+	}
+}
+
+// watch reads a member's stream to its end, and says when the room is shown.
+func watch(ctx context.Context, url string, as cookie, shown func()) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/live?screen=member", nil)
 	if err != nil {
 		return err
@@ -133,25 +145,15 @@ func browse(ctx context.Context, url string, as cookie) error {
 	if err != nil {
 		return err
 	}
-	shown := make(chan error, 1)
-	go func() {
-		defer a.Body.Close()
-		shown <- readShown(a)
-		_, _ = io.Copy(io.Discard, a.Body)
-	}()
-	return <-shown
-}
-
-// readShown reads a stream as far as its first message.
-func readShown(a *http.Response) error {
+	defer a.Body.Close()
 	if a.ProtoMajor != 2 || a.StatusCode != http.StatusOK {
 		return fmt.Errorf("a screen: %s, %s", a.Proto, a.Status)
 	}
 	lines := bufio.NewScanner(a.Body)
 	for lines.Scan() {
 		if strings.HasPrefix(lines.Text(), "id:") {
-			return nil
+			shown()
 		}
 	}
-	return fmt.Errorf("a screen was shown nothing: %w", lines.Err())
+	return fmt.Errorf("a screen's line has ended: %w", lines.Err())
 }
