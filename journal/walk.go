@@ -83,7 +83,7 @@ func (v *verifier) ends(ctx context.Context, from source) ([]walk, error) {
 	var walks []walk
 	for rows.Next() {
 		w := walk{v: v, t: newTree(0, "")}
-		if err := rows.Scan(&w.t.n, &w.t.name, &w.t.size, &w.last); err != nil {
+		if err := rows.Scan(&w.t.n, &w.t.name, &w.t.size, &w.lastLine); err != nil {
 			return nil, err
 		}
 		walks = append(walks, w)
@@ -95,7 +95,7 @@ func (v *verifier) ends(ctx context.Context, from source) ([]walk, error) {
 // walk is one log being read. t is what has been read of it so far.
 type walk struct {
 	v        *verifier
-	last     []byte             // its last line as listed
+	lastLine []byte             // as listed
 	kept     []storedCheckpoint // as listed
 	from     source
 	t        *tree
@@ -129,7 +129,7 @@ func (w *walk) take(ctx context.Context, whole func(walk) bool) error {
 
 // read reads a log whole, within one transaction, or takes over what was listed.
 func (w *walk) read(ctx context.Context, whole func(walk) bool) error {
-	last, err := ParseEntry(w.last)
+	last, err := ParseEntry(w.lastLine)
 	w.t.sealed = err == nil && last.Kind == RecordSealed
 	if !whole(*w) {
 		w.t.ids, w.from = nil, w.v.db

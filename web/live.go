@@ -49,7 +49,7 @@ type stream struct {
 // streams back.
 //
 // A line waits for hours in run. What stands on the stack below it is paid for by
-// every tablet, and with 400 bytes more Go keeps 16 kB for each where 8 do: what a
+// every tablet, and with some hundred bytes more Go keeps 16 kB for each where 8 do: what a
 // stream begins with is made in functions that have returned by then.
 func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 	s := w.dial(rw, r)

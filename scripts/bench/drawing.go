@@ -14,7 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -79,12 +78,9 @@ func besideDrawing(size int) func(context.Context, *bench) (*play, error) {
 // hundred waited at most.
 func (h *hall) oneByOne(ctx context.Context) (float64, error) {
 	h.n++
-	form := []byte(url.Values{"choice": {"for"}, "n": {strconv.Itoa(h.n)}}.Encode())
+	form := url.Values{"choice": {"for"}, "n": {strconv.Itoa(h.n)}}
 	took := h.crowd.Each(1, func(t *ghosts.Tablet) error {
-		a, err := t.Send(ctx, t.Request("POST", "/votes/"+h.vote+"/ballot", "application/json", form))
-		if err == nil && a.Status != 200 {
-			err = fmt.Errorf("%d: %s", a.Status, a.Body)
-		}
+		_, err := t.Press(ctx, "/votes/"+h.vote+"/ballot", form)
 		return err
 	})
 	if failed := ghosts.Failed(took); len(failed) > 0 {
@@ -168,23 +164,9 @@ func (d *drawing) stillOn() error {
 
 // send stops the processes that draw, or has them go on.
 func (d *drawing) send(signal syscall.Signal) error {
-	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", d.pid()))
-	if err != nil {
-		return err
-	}
-	for _, list := range lists {
-		children, err := os.ReadFile(list)
-		if err != nil {
-			continue // a thread that has ended
-		}
-		for _, child := range strings.Fields(string(children)) {
-			pid, err := strconv.Atoi(child)
-			if err != nil {
-				return err
-			}
-			if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
-				return err
-			}
+	for _, pid := range d.children() {
+		if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return err
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ func idle(read func(*server) (int64, error)) func(context.Context, *bench) (*pla
 		return &play{room: func(context.Context) (float64, error) {
 			b.settle()
 			n, err := read(s)
-			return float64(n) / MB, err
+			return mb(float64(n)), err
 		}, end: s.stop}, nil
 	}
 }
@@ -44,80 +44,65 @@ func (b *bench) settle() {
 	}
 }
 
+// comeIn turns the screens of a stage's members on, and says how to turn them off.
+type comeIn func(context.Context, *server, *stage) (off func(), err error)
+
 // aTablet is the memory that each of a thousand tablets costs whose screens are on.
-func aTablet(ctx context.Context, b *bench) (*play, error) {
-	members := b.many(1000)
-	st, err := b.stage(ctx, members, "room")
-	if err != nil {
-		return nil, err
+func aTablet(secure bool, screens comeIn) func(context.Context, *bench) (*play, error) {
+	return func(ctx context.Context, b *bench) (*play, error) {
+		st, err := b.stage(ctx, b.many(1000), "room")
+		if err != nil {
+			return nil, err
+		}
+		return &play{room: func(ctx context.Context) (float64, error) {
+			s, err := start(ctx, b.serve(st.Dir, secure)...)
+			if err != nil {
+				return 0, err
+			}
+			b.settle()
+			before, err := s.memory()
+			if err != nil {
+				return 0, err
+			}
+			off, err := screens(ctx, s, st)
+			if err != nil {
+				return 0, err
+			}
+			b.settle()
+			after, err := s.memory()
+			if err != nil {
+				return 0, err
+			}
+			off()
+			return float64(after-before) / float64(len(st.Members)) / 1024, s.stop()
+		}}, nil
 	}
-	return &play{room: func(ctx context.Context) (float64, error) {
-		s, err := start(ctx, b.serve(st.Dir, false)...)
-		if err != nil {
-			return 0, err
-		}
-		h, err := enter(s, st, members)
-		if err != nil {
-			return 0, err
-		}
-		b.settle()
-		before, err := s.memory()
-		if err != nil {
-			return 0, err
-		}
-		entries, err := h.entries(ctx)
-		if err != nil {
-			return 0, err
-		}
-		w := h.crowd.WatchScreens(ctx, "member")
-		if _, err := w.Mark(entries).Wait(ctx); err != nil {
-			return 0, err
-		}
-		b.settle()
-		after, err := s.memory()
-		if err != nil {
-			return 0, err
-		}
-		w.Stop()
-		return float64(after-before) / float64(members) / 1024, ends(h)()
-	}}, nil
 }
 
-// aBrowser is the same for tablets that come as browsers do: over https, with one
-// line of http/2 each.
-func aBrowser(ctx context.Context, b *bench) (*play, error) {
-	st, err := b.stage(ctx, b.many(1000), "room")
+// ghostsCome with a plain line each.
+func ghostsCome(ctx context.Context, s *server, st *stage) (off func(), err error) {
+	h, err := enter(s, st, len(st.Members))
 	if err != nil {
 		return nil, err
 	}
-	return &play{room: func(ctx context.Context) (float64, error) {
-		s, err := start(ctx, b.serve(st.Dir, true)...)
-		if err != nil {
-			return 0, err
-		}
-		b.settle()
-		before, err := s.memory()
-		if err != nil {
-			return 0, err
-		}
-		lines, hangUp := context.WithCancel(ctx)
-		defer hangUp()
-		var all errgroup.Group
-		all.SetLimit(50)
-		for _, c := range st.Members {
-			all.Go(func() error { return browse(lines, s.url, c) })
-		}
-		if err := all.Wait(); err != nil {
-			return 0, err
-		}
-		b.settle()
-		after, err := s.memory()
-		if err != nil {
-			return 0, err
-		}
-		hangUp()
-		return float64(after-before) / float64(len(st.Members)) / 1024, s.stop()
-	}}, nil
+	entries, err := h.entries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := h.crowd.WatchScreens(ctx, "member")
+	_, err = w.Mark(entries).Wait(ctx)
+	return func() { w.Stop(); h.leave() }, err
+}
+
+// browsersCome over https, with a line of http/2 each.
+func browsersCome(ctx context.Context, s *server, st *stage) (off func(), err error) {
+	lines, off := context.WithCancel(ctx)
+	var all errgroup.Group
+	all.SetLimit(50)
+	for _, c := range st.Members {
+		all.Go(func() error { return browse(lines, s.url, c) })
+	}
+	return off, all.Wait()
 }
 
 // browse opens a member's screen and returns once the room was shown; the line

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -86,6 +87,20 @@ func (s *server) pid() int {
 	}
 	pid, _ := strconv.Atoi(strings.Fields(string(children))[0])
 	return pid
+}
+
+// children are the programs a server has started and not yet seen end.
+func (s *server) children() (pids []int) {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", s.pid()))
+	for _, list := range lists {
+		b, _ := os.ReadFile(list) // none where the thread has ended meanwhile
+		for _, child := range strings.Fields(string(b)) {
+			if pid, err := strconv.Atoi(child); err == nil {
+				pids = append(pids, pid)
+			}
+		}
+	}
+	return pids
 }
 
 // memory is what the process holds for itself now, in bytes: resident, without

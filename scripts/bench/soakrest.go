@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +33,7 @@ func (r reading) String() string {
 		r.goroutines, r.fds, mb(r.heap), mb(r.stack), mb(r.resident))
 }
 
-func mb(bytes float64) float64 { return bytes / (1 << 20) }
+func mb(bytes float64) float64 { return bytes / MB }
 
 const (
 	steadyFor   = 2 * time.Second // goroutines and files must not have moved for so long
@@ -81,7 +79,7 @@ func (s *soak) steady(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if r.streams != listening || s.hall.children() > 0 || r.goroutines != last.goroutines || r.fds != last.fds {
+		if r.streams != listening || len(s.hall.children()) > 0 || r.goroutines != last.goroutines || r.fds != last.fds {
 			last, since = r, time.Now()
 		}
 		if time.Since(since) >= steadyFor {
@@ -94,16 +92,6 @@ func (s *soak) steady(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-// children counts the programs a server has started and not yet seen end.
-func (s *server) children() (n int) {
-	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", s.pid()))
-	for _, list := range lists {
-		b, _ := os.ReadFile(list)
-		n += len(bytes.Fields(b))
-	}
-	return n
 }
 
 // collected reads the figures until the server has collected the garbage of that

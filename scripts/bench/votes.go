@@ -143,6 +143,10 @@ func watched(what string) func(context.Context, *bench) (*play, error) {
 		if err != nil {
 			return nil, err
 		}
+		read := (*server).memory
+		if what == "resident" {
+			read = (*server).resident
+		}
 		w := h.crowd.WatchScreens(ctx, "member")
 		return &play{room: func(ctx context.Context) (float64, error) {
 			if err := h.open(ctx); err != nil {
@@ -169,11 +173,7 @@ func watched(what string) func(context.Context, *bench) (*play, error) {
 			}
 			calm()
 			sent := w.Bytes() - bytes
-			memory, err := h.memory()
-			if err != nil {
-				return 0, err
-			}
-			resident, err := h.resident()
+			held, err := read(h.server)
 			if err != nil {
 				return 0, err
 			}
@@ -183,10 +183,8 @@ func watched(what string) func(context.Context, *bench) (*play, error) {
 			switch what {
 			case "bytes":
 				return float64(sent) / float64(members), nil
-			case "memory":
-				return float64(memory) / MB, nil
-			case "resident":
-				return float64(resident) / MB, nil
+			case "memory", "resident":
+				return mb(float64(held)), nil
 			case "acknowledged":
 				return ms(waits.At(100)), nil
 			}
