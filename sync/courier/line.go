@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"phonghop/sync/letters"
@@ -110,9 +111,12 @@ func (l *line) offset(ctx context.Context, path string) (int64, error) {
 	return strconv.ParseInt(head.Get(letters.OffsetHeader), 10, 64)
 }
 
-// piece sends n bytes of a document.
+// piece sends n bytes of a document. Nobody reads body any more once it has
+// returned.
 func (l *line) piece(ctx context.Context, path string, from, size int64, body io.Reader, n int64) error {
-	r, err := l.request(ctx, http.MethodPatch, path, l.pace.through(ctx, body))
+	lent := &lent{r: l.pace.through(ctx, body)}
+	defer lent.takeBack()
+	r, err := l.request(ctx, http.MethodPatch, path, lent)
 	if err != nil {
 		return err
 	}
@@ -121,6 +125,30 @@ func (l *line) piece(ctx context.Context, path string, from, size int64, body io
 	r.Header.Set(letters.LengthHeader, strconv.FormatInt(size, 10))
 	_, _, err = l.do(r)
 	return err
+}
+
+// lent is a body that can be taken back: where an answer comes early or a line
+// breaks, net/http still reads for a while after it has returned (the contract
+// of http.RoundTripper), from a goroutine of its own.
+type lent struct {
+	mu   sync.Mutex
+	r    io.Reader
+	gone bool
+}
+
+func (l *lent) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.gone {
+		return 0, io.ErrClosedPipe
+	}
+	return l.r.Read(p)
+}
+
+func (l *lent) takeBack() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.gone = true
 }
 
 func jsonOf(v any) io.Reader {

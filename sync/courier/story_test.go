@@ -16,6 +16,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -283,29 +284,55 @@ func TestDeliveredOnceWithAReceipt(t *testing.T) {
 	}
 }
 
-// cutting breaks connections after a random number of bytes either way.
+// cutting breaks connections after a random number of bytes, both ways
+// together. A transport dials, writes and reads at the same time.
 type cutting struct {
+	most int // bytes before a cut
+
+	mu   sync.Mutex
 	r    *rand.Rand
-	cuts int
-	most int // bytes before one
+	left int // cuts still to make
 }
 
 func (c *cutting) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
-	if err != nil || c.cuts == 0 {
-		return conn, err
+	if err != nil {
+		return nil, err
 	}
-	c.cuts--
-	return &cut{Conn: conn, left: int64(1 + c.r.IntN(c.most))}, nil
+	n, ok := c.next()
+	if !ok {
+		return conn, nil
+	}
+	broken := &cut{Conn: conn}
+	broken.left.Store(int64(n))
+	return broken, nil
+}
+
+// next is the number of bytes the next connection lives for; false when none
+// is to be cut any more.
+func (c *cutting) next() (int, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.left == 0 {
+		return 0, false
+	}
+	c.left--
+	return 1 + c.r.IntN(c.most), true
+}
+
+func (c *cutting) over() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.left == 0
 }
 
 type cut struct {
 	net.Conn
-	left int64
+	left atomic.Int64 // bytes
 }
 
 func (c *cut) Write(p []byte) (int, error) {
-	if c.left -= int64(len(p)); c.left < 0 {
+	if c.left.Add(-int64(len(p))) < 0 {
 		c.Close()
 		return 0, io.ErrClosedPipe
 	}
@@ -314,7 +341,7 @@ func (c *cut) Write(p []byte) (int, error) {
 
 func (c *cut) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if c.left -= int64(n); c.left < 0 {
+	if c.left.Add(-int64(n)) < 0 {
 		c.Close()
 		return 0, io.ErrClosedPipe
 	}
@@ -335,7 +362,7 @@ func TestEightyCuts(t *testing.T) {
 		b.paper(session, size, false)
 		b.sit(session, 999)
 	}
-	c := &cutting{rand.New(rand.NewPCG(4, 7)), 80, size / 4}
+	c := &cutting{most: size / 4, r: rand.New(rand.NewPCG(4, 7)), left: 80}
 	b.change = func(k *Config) {
 		k.Transport = &http.Transport{DialContext: c.dial, DisableKeepAlives: true}
 	}
@@ -351,8 +378,8 @@ func TestEightyCuts(t *testing.T) {
 		}
 	}
 	p.same(t, b)
-	if c.cuts > 0 || broke < 10 {
-		t.Errorf("%d cuts were not made; it broke %d times", c.cuts, broke)
+	if !c.over() || broke < 10 {
+		t.Errorf("not all cuts were made; it broke %d times", broke)
 	}
 	t.Logf("%d errands broke off", broke)
 }
