@@ -197,20 +197,21 @@ func turnOfMine(p *Page, v *meeting.View, m *meeting.Mine) ownTurn {
 	return t
 }
 
-type ownVote struct {
+// Choice is what OwnChoice is drawn from.
+type Choice struct {
 	vote   meeting.VoteID
 	you    string
 	cast   bool
 	ballot meeting.Ballot
 }
 
-// ChoiceOf is what OwnChoice is drawn from.
-func ChoiceOf(p *Page, v *meeting.View, m *meeting.Mine) any {
+// ChoiceOf reads it off a member's view.
+func ChoiceOf(p *Page, v *meeting.View, m *meeting.Mine) Choice {
 	last, ok := lastResult(*v)
 	if !ok || !m.Person.Votes {
-		return ownVote{}
+		return Choice{}
 	}
-	c := ownVote{vote: last.ID, you: you(*p, m.Person.Person)}
+	c := Choice{vote: last.ID, you: you(*p, m.Person.Person)}
 	if b := ballotIn(*m, last.ID); b != nil {
 		c.cast, c.ballot = true, *b
 	}

@@ -19,7 +19,7 @@ import (
 func TestEqualStatesAreDrawnAlike(t *testing.T) {
 	h := newHouse(t, nil)
 	h.prepare()
-	w := &walk{house: h, dice: rand.New(rand.NewPCG(7, 47)), drawn: map[ownShare]string{}, choices: map[any]string{}}
+	w := &walk{house: h, dice: rand.New(rand.NewPCG(7, 47)), drawn: map[stateShare]string{}, choices: map[any]string{}}
 	for range 600 {
 		w.step()
 		w.compare()
@@ -32,7 +32,7 @@ func TestEqualStatesAreDrawnAlike(t *testing.T) {
 type walk struct {
 	*house
 	dice  *rand.Rand
-	drawn map[ownShare]string
+	drawn map[stateShare]string
 	again int // states met once more
 	votes int
 
@@ -105,7 +105,7 @@ func (w *walk) compare() {
 				}
 				state := templates.MemberStateOf(&p, &v, &glance, at)
 				if state.Shared() {
-					w.check(ownShare{shareKey{a, lang}, state}, templates.MemberOwn(p, v, mine, at))
+					w.check(stateShare{shareKey{a, lang}, state}, templates.MemberOwn(p, v, mine, at))
 				}
 			}
 			choice := templates.OwnChoice(p, v, mine)
@@ -114,7 +114,7 @@ func (w *walk) compare() {
 	}
 }
 
-func (w *walk) check(key ownShare, panels []templates.Panel) {
+func (w *walk) check(key stateShare, panels []templates.Panel) {
 	drawn := w.bytes(panels)
 	if before, known := w.drawn[key]; known {
 		w.again++

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -103,12 +105,29 @@ func (w *Web) stopFloor(rw http.ResponseWriter, r *http.Request) {
 	w.do(rw, r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.Yield(a, who) })
 }
 
+// openVote answers a program with the vote it has opened.
 func (w *Web) openVote(rw http.ResponseWriter, r *http.Request) {
 	on, id := itemAt(r), meeting.VoteID(uuid.Must(uuid.NewV7()).String())
 	motion, seconds, override := r.PostFormValue("motion"), number(r, "seconds"), r.PostFormValue("override")
-	w.do(rw, r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
+	answer, err := w.order(r, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
 		return s.OpenVote(a, id, on, motion, seconds, override)
 	})
+	switch {
+	case err != nil:
+		w.refuse(rw, r, err)
+	case wantsJSON(r):
+		opened := struct {
+			Entry int64          `json:"entry"`
+			Vote  meeting.VoteID `json:"vote"` // of the entry: a form sent twice has opened one
+		}{Entry: answer.Entry.Seq}
+		if err := json.Unmarshal(answer.Entry.Data, &opened); err != nil {
+			w.refuse(rw, r, fmt.Errorf("reading which vote was opened: %w", err))
+			return
+		}
+		w.writeJSON(rw, http.StatusOK, opened)
+	default:
+		w.done(rw, r, answer)
+	}
 }
 
 func (w *Web) closeVote(rw http.ResponseWriter, r *http.Request) {

@@ -46,14 +46,13 @@ func (w *Web) headers(h http.Header, r *http.Request) {
 // policy allows a page nothing but what we serve ourselves: no inline script or
 // style, no eval. Only the demo's board, on this computer, frames our screens.
 func (w *Web) policy(host string) string {
-	ancestors, frames := "'none'", "'none'"
-	if w.hasBoard() {
-		port := portOf(host)
-		ancestors = "http://localhost" + port + " http://127.0.0.1" + port
-		frames = "http://*.localhost" + port
+	const alone = "default-src 'self'; img-src 'self' data:; object-src 'self'; base-uri 'none'; form-action 'self'; "
+	if !w.hasBoard() {
+		return alone + "frame-ancestors 'none'; frame-src 'none'"
 	}
-	return "default-src 'self'; img-src 'self' data:; object-src 'self'; base-uri 'none'; form-action 'self'; " +
-		"frame-ancestors " + ancestors + "; frame-src " + frames
+	port := portOf(host)
+	return alone + "frame-ancestors http://localhost" + port + " http://127.0.0.1" + port +
+		"; frame-src http://*.localhost" + port
 }
 
 // hasBoard tells whether there is a board at all: in the demo, as long as only

@@ -99,10 +99,11 @@ type frame struct {
 	seats int64         // counts changes of who sits where
 	over  chan struct{} // closed when the next frame is there
 
-	mu     sync.Mutex
-	cuts   map[meeting.Audience]func() meeting.View
-	shares map[shareKey]func() *share
-	owns   map[ownShare]func() ownDrawn
+	mu      sync.Mutex
+	cuts    map[meeting.Audience]func() meeting.View
+	shares  map[shareKey]func() *share
+	states  map[stateShare]func() stateDrawn
+	choices map[choiceShare]func() choiceDrawn
 }
 
 // shareKey is everybody who gets the same bytes.
@@ -126,14 +127,27 @@ type sentPanel struct {
 	again uint64 // sent again when this is another
 }
 
-// ownShare is what everybody has who is in one state, and where it is kept.
-type ownShare struct {
+// stateShare is everybody whose own panels are drawn alike.
+type stateShare struct {
 	share shareKey
-	state any // templates.MemberState, or what an OwnChoice is drawn from
+	state templates.MemberState
 }
 
-// ownDrawn are panels of a person, or why there are none.
-type ownDrawn struct {
+// choiceShare is everybody with the same ballot beside a result.
+type choiceShare struct {
+	share  shareKey
+	choice templates.Choice
+}
+
+// stateDrawn are the panels of everybody in one state, or why there are none.
+type stateDrawn struct {
+	panels []sentPanel
+	err    error
+	told   *templates.MemberState
+}
+
+// choiceDrawn is what is drawn of a ballot beside a result.
+type choiceDrawn struct {
 	panels []sentPanel
 	err    error
 }
@@ -142,7 +156,7 @@ func newFrame(s *room.Snapshot, seats int64) *frame {
 	return &frame{
 		snap: s, seats: seats, over: make(chan struct{}),
 		cuts: map[meeting.Audience]func() meeting.View{}, shares: map[shareKey]func() *share{},
-		owns: map[ownShare]func() ownDrawn{},
+		states: map[stateShare]func() stateDrawn{}, choices: map[choiceShare]func() choiceDrawn{},
 	}
 }
 
@@ -166,15 +180,6 @@ func (f *frame) cut(a meeting.Audience) meeting.View {
 
 // share is what everybody of a key gets in this frame; draw makes it.
 func (f *frame) share(k shareKey, draw func() *share) *share { return once(f, f.shares, k, draw) }
-
-// own is what everybody in one state gets in this frame.
-func (f *frame) own(k ownShare, draw func() ([]sentPanel, error)) ([]sentPanel, error) {
-	d := once(f, f.owns, k, func() (d ownDrawn) {
-		d.panels, d.err = draw()
-		return d
-	})
-	return d.panels, d.err
-}
 
 // sendPanels answers a page that asks for what may have changed on it.
 func (w *Web) sendPanels(rw http.ResponseWriter, r *http.Request, panels []templates.Panel) {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
@@ -32,8 +31,8 @@ type stream struct {
 	who    visitor
 	lang   templates.Lang
 	sent   sentTags
-	own    ownKey                // of the own panels as last drawn
-	state  templates.MemberState // the same, as far as it was told
+	own    ownKey                 // of the own panels as last drawn
+	state  *templates.MemberState // the same, as far as it was told; all in one state point to one
 	told   toldBallot
 	nobody bool      // no tablet asked for a seat, as last sent
 	until  time.Time // the deadline of the line
@@ -57,7 +56,7 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.hungUp()
-	if err := s.run(r.FormValue("once") != ""); err != nil {
+	if err := s.run(r.URL.Query().Get("once") != ""); err != nil {
 		s.ended(err)
 	}
 }
@@ -65,9 +64,10 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request) {
 // dial begins a stream to a visitor; nil where that screen is not theirs, which is
 // answered here.
 func (w *Web) dial(rw http.ResponseWriter, r *http.Request) *stream {
+	asked := r.URL.Query() // and not the form: that would stay as long as the line
 	s := &stream{
-		web: w, rw: rw, r: r, screen: meeting.Screen(r.FormValue("screen")), who: w.visitor(r),
-		at: cmp.Or(r.FormValue("at"), templates.PageHome), lang: w.langOf(r),
+		web: w, rw: rw, r: r, screen: meeting.Screen(asked.Get("screen")), who: w.visitor(r),
+		at: cmp.Or(asked.Get("at"), templates.PageHome), lang: w.langOf(r),
 		drawn: make(chan struct{}, 1),
 	}
 	if !w.mayWatch(s.who, s.screen, w.state().Session) {
@@ -110,9 +110,9 @@ func (s *stream) run(once bool) error {
 		if err := s.send(first, f); err != nil || once {
 			return err
 		}
+		first = nil
 		select {
 		case <-f.over:
-			first = nil
 		case <-beat.C:
 			first = s.tick()
 		case <-s.r.Context().Done():
@@ -228,7 +228,8 @@ func (s *stream) show(with *scratch, f *frame) error {
 	head := len(with.message)
 	with.message = fmt.Appendf(with.message, "id: %d.%d\n", f.snap.Journal, f.snap.Present)
 	empty := len(with.message)
-	for _, panels := range [][]sentPanel{shared.panels, own} {
+	with.message = s.add(with.message, shared.panels)
+	for _, panels := range own {
 		with.message = s.add(with.message, panels)
 	}
 	if len(with.message) == empty {
@@ -250,20 +251,32 @@ func (w *Web) draw(f *frame, screen meeting.Screen, k shareKey) *share {
 	return s
 }
 
+// owned are the panels of one person, as they are drawn: the tablets that ask for
+// their seat, what everybody in their state has, and the ballot they cast.
+type owned [3][]sentPanel
+
 // ownPanels draws what is personal, where it may have changed. Tablets that ask
 // for a seat are looked at every time: they turn to yielding by time alone.
-func (s *stream) ownPanels(with *scratch, f *frame, key shareKey, shared *share) ([]sentPanel, error) {
-	out, err := s.waiting(shared)
-	if err != nil {
-		return nil, err
+func (s *stream) ownPanels(with *scratch, f *frame, key shareKey, shared *share) (out owned, err error) {
+	if out[0], err = s.waiting(shared); err != nil {
+		return out, err
 	}
 	screen, now := s.web.screens[s.screen], ownOf(f, shared.view, s.who.Person)
 	if screen.own == nil || !screen.whole && now == s.own {
 		return out, nil
 	}
 	s.own = now
-	own, err := s.drawOwn(with, f, key, shared, screen)
-	return slices.Concat(out, own), err
+	if !screen.shares {
+		mine, _ := f.snap.Session.Mine(s.who.Person)
+		out[1], err = s.web.rendered(screen.own(shared.page, shared.view, mine, s.at))
+		return out, err
+	}
+	with.mine = s.mine(f.snap.Session)
+	if out[1], err = s.drawState(f, key, shared, &with.mine); err != nil {
+		return out, err
+	}
+	out[2], err = s.drawChoice(f, key, shared, &with.mine)
+	return out, err
 }
 
 // waiting are the tablets that ask for a seat; mostly there are none, and were none.
@@ -279,43 +292,42 @@ func (s *stream) waiting(shared *share) ([]sentPanel, error) {
 	return s.web.rendered([]templates.Panel{{ID: "waiting", Body: templates.WaitingTablets(p)}})
 }
 
-// drawOwn draws what one person has, or takes what was drawn in this frame for
+// drawState draws what one person has, or takes what was drawn in this frame for
 // another in the same state. Here the room saves most: see templates.MemberState.
-func (s *stream) drawOwn(with *scratch, f *frame, key shareKey, shared *share, screen screen) ([]sentPanel, error) {
-	if !screen.shares {
-		mine, _ := f.snap.Session.Mine(s.who.Person)
-		return s.web.rendered(screen.own(shared.page, shared.view, mine, s.at))
-	}
-	mine := &with.mine
-	*mine = s.mine(f.snap.Session)
-	out, err := s.drawState(f, key, shared, screen, mine)
-	if err != nil || s.at != templates.PageHome {
-		return out, err
-	}
-	of := templates.ChoiceOf(&shared.page, &shared.view, mine)
-	if s.web.tag(of) == s.sent.of("own-choice") {
-		return out, nil
-	}
-	choice, err := f.own(ownShare{key, of}, func() ([]sentPanel, error) {
-		return s.web.rendered([]templates.Panel{templates.OwnChoice(shared.page, shared.view, *mine)})
-	})
-	return slices.Concat(out, choice), err
-}
-
-func (s *stream) drawState(f *frame, key shareKey, shared *share, screen screen, mine *meeting.Mine) ([]sentPanel, error) {
+func (s *stream) drawState(f *frame, key shareKey, shared *share, mine *meeting.Mine) ([]sentPanel, error) {
 	state := templates.MemberStateOf(&shared.page, &shared.view, mine, s.at)
-	told := s.state
-	s.state = state.Told()
-	draw := func() ([]sentPanel, error) {
-		return s.web.rendered(screen.own(shared.page, shared.view, *mine, s.at))
-	}
-	switch {
-	case !state.Shared():
-		return draw()
-	case s.state == told:
+	if state.Shared() && s.state != nil && *s.state == state.Told() {
 		return nil, nil
 	}
-	return f.own(ownShare{key, state}, draw)
+	draw := func() stateDrawn {
+		told := templates.MemberStateOf(&shared.page, &shared.view, mine, s.at).Told()
+		panels, err := s.web.rendered(s.web.screens[s.screen].own(shared.page, shared.view, *mine, s.at))
+		return stateDrawn{panels, err, &told}
+	}
+	var d stateDrawn
+	if state.Shared() {
+		d = once(f, f.states, stateShare{key, state}, draw)
+	} else {
+		d = draw()
+	}
+	s.state = d.told
+	return d.panels, d.err
+}
+
+// drawChoice draws the ballot beside the result, where their page has one.
+func (s *stream) drawChoice(f *frame, key shareKey, shared *share, mine *meeting.Mine) ([]sentPanel, error) {
+	if s.at != templates.PageHome {
+		return nil, nil
+	}
+	choice := templates.ChoiceOf(&shared.page, &shared.view, mine)
+	if s.web.tag(choice) == s.sent.of("own-choice") {
+		return nil, nil
+	}
+	d := once(f, f.choices, choiceShare{key, choice}, func() choiceDrawn {
+		panels, err := s.web.rendered([]templates.Panel{templates.OwnChoice(shared.page, shared.view, *mine)})
+		return choiceDrawn{panels, err}
+	})
+	return d.panels, d.err
 }
 
 // mine is what a page of one person needs: all votes so far only where it lists them.

@@ -115,9 +115,6 @@ func (f *floor) handler() http.Handler {
 		f.publish(f.entries.Load())
 	})
 	mux.HandleFunc("GET /live", f.live)
-	mux.HandleFunc("GET /api/session", func(rw http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(rw, `{"vote":{"id":"%d"}}`, f.votes.Load())
-	})
 	mux.HandleFunc("GET /healthz", func(rw http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(rw, `{"entries":%d}`, f.entries.Load())
 	})
@@ -199,8 +196,8 @@ func (f *floor) change(rw http.ResponseWriter, _ *http.Request) {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	f.votes.Add(1)
 	f.publish(o.seq)
+	fmt.Fprintf(rw, `{"vote":"%d"}`, f.votes.Add(1))
 }
 
 func (f *floor) publish(entries int64) {

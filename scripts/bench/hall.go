@@ -60,28 +60,20 @@ func (h *hall) entries(ctx context.Context) (int64, error) {
 	return health.Entries, err
 }
 
-// open has the chair open a vote.
+// open has the chair open a vote, which puts a sheet on every screen.
 func (h *hall) open(ctx context.Context) error {
-	_, err := h.chair.Press(ctx, "/items/"+h.item+"/votes", url.Values{"motion": {"Thông qua nghị quyết"}})
+	a, err := h.chair.Press(ctx, "/items/"+h.item+"/votes", url.Values{"motion": {"Thông qua nghị quyết"}})
 	if err != nil {
 		return fmt.Errorf("opening a vote: %w", err)
 	}
-	return h.find(ctx)
-}
-
-// find learns which vote is open.
-func (h *hall) find(ctx context.Context) error {
-	var seen struct {
-		Vote struct {
-			ID string `json:"id"`
-		} `json:"vote"`
+	var opened struct {
+		Vote string `json:"vote"`
 	}
-	a, err := h.chair.Get(ctx, "/api/session")
-	if err == nil {
-		err = json.Unmarshal(a.Body, &seen)
+	if err := json.Unmarshal(a.Body, &opened); err != nil {
+		return fmt.Errorf("which vote was opened: %w", err)
 	}
-	h.vote, h.n = seen.Vote.ID, 0
-	return err
+	h.vote, h.n = opened.Vote, 0
+	return nil
 }
 
 // close has the chair close the vote, whoever has not voted.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"time"
 
 	"phonghop/ghosts"
@@ -11,9 +10,9 @@ import (
 
 // The figures of what screens show.
 
-// change is one press until the last of so many screens shows it. The floor sends
-// as many bytes to each as the room did in its last round.
-func change(members int, press func(context.Context, *hall) error) func(context.Context, *bench) (*play, error) {
+// opens is a vote that the chair opens, until the last of so many screens shows the
+// sheet. The floor sends as many bytes to each as the room did in its last round.
+func opens(members int) func(context.Context, *bench) (*play, error) {
 	return func(ctx context.Context, b *bench) (*play, error) {
 		members := b.many(members)
 		ours, floor, err := b.pair(ctx, members, false, nil)
@@ -42,7 +41,7 @@ func change(members int, press func(context.Context, *hall) error) func(context.
 				h.at = entries
 				before, all := w.Bytes(), w.Mark(entries+1)
 				began := time.Now()
-				if err := press(ctx, h); err != nil {
+				if err := h.open(ctx); err != nil {
 					return 0, err
 				}
 				shown, err := all.Wait(ctx)
@@ -54,9 +53,6 @@ func change(members int, press func(context.Context, *hall) error) func(context.
 		}
 		room := one(ours, func(ctx context.Context, sent int64) error {
 			payload = sent
-			if err := ours.find(ctx); err != nil || ours.vote == "" {
-				return err
-			}
 			closed := watch[ours].Mark(ours.at + 2)
 			if err := ours.close(ctx); err != nil {
 				return err
@@ -77,12 +73,6 @@ func change(members int, press func(context.Context, *hall) error) func(context.
 			return ends(ours, floor)()
 		}}, nil
 	}
-}
-
-// voteOpens puts a sheet on every screen.
-func voteOpens(ctx context.Context, h *hall) error {
-	_, err := h.chair.Press(ctx, "/items/"+h.item+"/votes", url.Values{"motion": {"Thông qua nghị quyết"}})
-	return err
 }
 
 // again is a crowd that lost its lines dialling at once: from the first dial to
@@ -116,7 +106,7 @@ func again(members int, secure bool) func(context.Context, *bench) (*play, error
 		}
 		bare := one(floor)
 		return &play{room: one(ours), floor: func(ctx context.Context) (float64, error) {
-			if err := voteOpens(ctx, floor); err != nil { // its first entry
+			if err := floor.open(ctx); err != nil { // its first entry
 				return 0, err
 			}
 			if _, err := floor.chair.Press(ctx, fmt.Sprintf("/payload/%d", payload), nil); err != nil {
