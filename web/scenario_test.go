@@ -146,3 +146,14 @@ func TestTheDirectionOfAnOpenVoteIsNowhere(t *testing.T) {
 		t.Errorf("%s differs by the choice: %s", where, what)
 	}
 }
+
+func TestAProgramLearnsWhichVoteItOpened(t *testing.T) {
+	h := sitting(t, nil)
+	chair := h.at("m0").program()
+	form := url.Values{"motion": {"Thông qua"}, "key": {"9"}}
+	first, second := chair.post("/items/"+anItem+"/votes", form), chair.post("/items/"+anItem+"/votes", form)
+	open := h.room.State().Session.SeenBy(meeting.Audience{Screen: meeting.ChairScreen}).Vote
+	if open == nil || first.json(t)["vote"] != string(open.ID) || first.body != second.body {
+		t.Errorf("first %s, sent twice %s, open is %v", first.body, second.body, open)
+	}
+}
