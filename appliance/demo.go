@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"phonghop/journal"
 	"phonghop/meeting"
 	"phonghop/store"
 )
@@ -31,21 +30,13 @@ func (c *stagedClock) now() time.Time {
 	return time.Now()
 }
 
-// checkFolder refuses a folder of the other sort: a demo never touches a real
-// room's, nor a room a demo's.
-func checkFolder(ctx context.Context, dir string, demo bool) error {
-	path := filepath.Join(dir, "journal.db")
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if demo {
-			return checkEmpty(dir)
-		}
-		return nil
+// checkFolder refuses to begin a demo beside something else. A journal that is there
+// says itself of which sort it is, when it is opened.
+func checkFolder(dir string, demo bool) error {
+	if _, err := os.Stat(filepath.Join(dir, "journal.db")); demo && errors.Is(err, fs.ErrNotExist) {
+		return checkEmpty(dir)
 	}
-	prefix, err := journal.PrefixOf(ctx, path)
-	if err == nil && prefix != "" && (prefix == prefixDemo) != demo {
-		err = &usageError{fmt.Errorf("%s: %w", dir, errOtherSort)}
-	}
-	return err
+	return nil
 }
 
 var (

@@ -64,7 +64,7 @@ type house struct {
 // start founds it: the key first, then the journal it signs.
 func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house, err error) {
 	h = &house{dir: o.data, log: log}
-	if err := checkFolder(ctx, o.data, o.demo); err != nil {
+	if err := checkFolder(o.data, o.demo); err != nil {
 		return nil, err
 	}
 	if h.folder, err = store.LockFolder(o.data); err != nil {
@@ -139,7 +139,8 @@ func (h *house) openParts(ctx context.Context, demo bool) error {
 	return parts.Wait()
 }
 
-// openRoom opens the journal, and the room that writes it.
+// openRoom opens the journal, and the room that writes it. A demo never goes on with
+// a real room's, nor a room with a demo's.
 func (h *house) openRoom(ctx context.Context, demo bool) error {
 	prefix := prefixRoom
 	if demo {
@@ -150,6 +151,9 @@ func (h *house) openRoom(ctx context.Context, demo bool) error {
 		return err
 	}
 	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(h.dir, "journal.db"), Key: key, Prefix: prefix})
+	if errors.Is(err, journal.ErrPrefix) {
+		return &usageError{fmt.Errorf("%s: %w", h.dir, errOtherSort)}
+	}
 	if err := h.opened(h.journal, err); err != nil {
 		return err
 	}

@@ -54,7 +54,18 @@ const breath = 300 * time.Millisecond
 func (h *house) started(ctx context.Context) {
 	debug.SetGCPercent(serving)
 	h.work.warm()
+	h.lookBack()
 	go h.tidy(ctx)
+}
+
+// lookBack says which earlier log the start, which reads none of them, would go wrong
+// with. The session of today goes on all the same.
+func (h *house) lookBack() {
+	for _, l := range h.journal.Logs() {
+		if l.Err != nil {
+			h.log.Error("an earlier log is not what was signed: nothing is read of it or added to it", "log", l.Name, "err", l.Err)
+		}
+	}
 }
 
 // serve runs a room until ctx ends.

@@ -110,10 +110,11 @@ func roomName(ctx context.Context, j *journal.Journal) (string, error) {
 
 // prefixOf tells whether a folder is a demo's.
 func prefixOf(ctx context.Context, data string) string {
-	if checkFolder(ctx, data, true) == nil {
-		return prefixDemo
+	prefix, err := journal.PrefixOf(ctx, filepath.Join(data, "journal.db"))
+	if err != nil || prefix == "" {
+		return prefixRoom // opening it says what is wrong
 	}
-	return prefixRoom
+	return prefix
 }
 
 // errand pairs where that was asked, and delivers by the way that was asked.

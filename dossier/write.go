@@ -82,11 +82,7 @@ func (w *writing) fix() error {
 		if err != nil {
 			return err
 		}
-		for _, l := range w.Journal.Logs() {
-			if l.Name == id {
-				w.at = l
-			}
-		}
+		w.at, _ = w.Journal.Log(id)
 		if again, err := w.Journal.Checkpoint(id); err == nil && bytes.Equal(again, note) {
 			w.note = note
 			return w.fold()
@@ -304,11 +300,9 @@ func DrawSource(j *journal.Journal, s *meeting.Session, office minutes.Office, l
 	for _, p := range s.Drawings() {
 		src.Pages[p.ID] = p.Total
 	}
-	for _, l := range j.Logs() {
-		if l.Name == string(a.ID) {
-			src.Root, src.Size = hex.EncodeToString(l.Root[:]), l.Size
-			src.Origin = j.Prefix() + "/" + j.Room() + "/" + l.Name
-		}
+	if l, ok := j.Log(string(a.ID)); ok && l.Err == nil {
+		src.Root, src.Size = hex.EncodeToString(l.Root[:]), l.Size
+		src.Origin = j.Prefix() + "/" + j.Room() + "/" + l.Name
 	}
 	src.Key = Fingerprint(j.PublicKey())
 	return src

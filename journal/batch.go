@@ -82,10 +82,10 @@ func (b *Batch) Add(log string, d Draft) (Record, error) {
 		}
 		return r, err
 	}
-	err := b.j.wake(context.Background(), log)
+	g, err := b.growing(log)
 	var a added
 	if err == nil {
-		a, err = b.make(b.growing(log), d)
+		a, err = b.make(g, d)
 	}
 	if err != nil {
 		return Record{}, fmt.Errorf("adding %s to log %s: %w", d.Kind, log, err)
@@ -94,16 +94,20 @@ func (b *Batch) Add(log string, d Draft) (Record, error) {
 	return a.Record, nil
 }
 
-func (b *Batch) growing(log string) *growing {
+func (b *Batch) growing(log string) (*growing, error) {
 	if g := b.logs[log]; g != nil {
-		return g
+		return g, nil
 	}
-	g := &growing{tree: b.j.tree(log), ids: map[string]int{}}
+	t, err := b.j.wake(context.Background(), log)
+	if err != nil {
+		return nil, err
+	}
+	g := &growing{tree: t, ids: map[string]int{}}
 	if g.tree == nil {
 		g.tree, g.fresh = newTree(0, log), true
 	}
 	g.size, g.sealed = g.tree.size, g.tree.sealed
-	return g
+	return g, nil
 }
 
 // make computes the entry; it changes nothing.

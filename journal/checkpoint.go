@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"strconv"
@@ -13,12 +14,12 @@ import (
 
 // Checkpoint is the newest signed checkpoint of a log: a C2SP signed note.
 func (j *Journal) Checkpoint(log string) ([]byte, error) {
+	t, err := j.begun(context.Background(), log)
+	if err != nil {
+		return nil, err
+	}
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	t := j.logs[log]
-	if t == nil {
-		return nil, fmt.Errorf("%w: %s", ErrNoLog, log)
-	}
 	return bytes.Clone(t.note), nil
 }
 

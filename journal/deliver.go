@@ -81,9 +81,9 @@ type Portion struct {
 // asked. The proof ties it to the newest checkpoint, so a receiver that is cut
 // off after any delivery holds nothing unproven.
 func (j *Journal) Deliver(ctx context.Context, log string, from int64, p Portion) (Delivery, error) {
-	t := j.tree(log)
-	if t == nil {
-		return Delivery{}, fmt.Errorf("%w: %s", ErrNoLog, log)
+	t, err := j.begun(ctx, log)
+	if err != nil {
+		return Delivery{}, err
 	}
 	d, err := j.deliver(ctx, t, from, p)
 	if err != nil {
@@ -98,7 +98,7 @@ func (j *Journal) deliver(ctx context.Context, t *tree, from int64, p Portion) (
 		return Delivery{}, err
 	}
 	defer read.Rollback()
-	all, err := keptCheckpoints(ctx, read, t.n, t.n)
+	all, err := keptCheckpoints(ctx, read, oneLog, t.n)
 	if err != nil {
 		return Delivery{}, err
 	}
@@ -178,7 +178,10 @@ func held(line []byte) bool {
 // few that whoever brings papers about must look at.
 func (j *Journal) Named(ctx context.Context, log string, from int64) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		t := j.tree(log)
+		t, err := j.tree(ctx, log)
+		if err != nil {
+			yield(Entry{}, err)
+		}
 		for t != nil {
 			page, err := namedFrom(ctx, j.db.Read(), t.n, from)
 			if err != nil {
@@ -222,9 +225,9 @@ func namedFrom(ctx context.Context, from source, log, seq int64) ([]Entry, error
 // RootAt is the root of a log's first entries: two journals that have the same
 // one at a size agree on every entry before it.
 func (j *Journal) RootAt(ctx context.Context, log string, size int64) (tlog.Hash, error) {
-	t := j.tree(log)
-	if t == nil {
-		return tlog.Hash{}, fmt.Errorf("%w: %s", ErrNoLog, log)
+	t, err := j.begun(ctx, log)
+	if err != nil {
+		return tlog.Hash{}, err
 	}
 	if size < 0 || size > t.size {
 		return tlog.Hash{}, fmt.Errorf("%w: %d in log %s", ErrNoEntry, size, log)

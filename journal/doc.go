@@ -219,9 +219,12 @@
 //
 // journal.db lost: the history is gone but for what the centre, the parcels and
 // the backups hold; a restore goes on in a new epoch. A part of it changed, by a
-// bad disk or a hand: the next start and "phonghop verify" name the first wrong
-// entry, and the room does not go on with it. The table node lost or changed: the
-// same, although nothing is lost, since it can be computed again from the lines.
+// bad disk or a hand: "phonghop verify" names the first wrong entry. In the room's log
+// or the session in the room the next start names it too, and the room does not go on
+// with it; of an earlier session nothing more is read where its log has another length
+// than was signed, and nothing added before it was verified. The table node lost or
+// changed: the same, although nothing is lost, since it can be computed again from the
+// lines.
 // A body lost or erased: that text is gone, and nothing else; who voted what is in
 // the lines.
 //

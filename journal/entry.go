@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -116,30 +117,37 @@ type wire struct {
 // ParseEntry reads a line and accepts it only in its canonical form: writing the
 // entry again gives the same bytes. It keeps no part of line.
 func ParseEntry(line []byte) (Entry, error) {
+	e, _, err := parseEntry(line, nil)
+	return e, err
+}
+
+// parseEntry is ParseEntry for who reads many; again is where one is written anew, and
+// comes back for the next.
+func parseEntry(line, again []byte) (Entry, []byte, error) {
 	if len(line) > MaxLine {
-		return Entry{}, ErrTooLong
+		return Entry{}, again, ErrTooLong
 	}
 	var w wire
 	// What is read too kindly here is written otherwise below, and refused.
 	if err := jsonv2.Unmarshal(line, &w, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
-		return Entry{}, fmt.Errorf("%w: %w", ErrCanonical, err)
+		return Entry{}, again, fmt.Errorf("%w: %w", ErrCanonical, err)
 	}
 	if w.V != Version {
-		return Entry{}, fmt.Errorf("%w: %d", ErrVersion, w.V)
+		return Entry{}, again, fmt.Errorf("%w: %d", ErrVersion, w.V)
 	}
 	at, err := time.Parse(timeLayout, w.At)
 	if err != nil {
-		return Entry{}, fmt.Errorf("%w: %w", ErrCanonical, err)
+		return Entry{}, again, fmt.Errorf("%w: %w", ErrCanonical, err)
 	}
 	e := Entry{V: w.V, Log: w.Log, Seq: w.Seq, ID: w.ID, Kind: w.Kind, At: at, By: w.By,
 		Seat: w.Seat, Refs: w.Refs, Hold: w.Hold, Data: json.RawMessage(w.Data), Detail: w.Detail}
 	if err := e.check(); err != nil {
-		return Entry{}, err
+		return Entry{}, again, err
 	}
-	if !bytes.Equal(e.Line(), line) {
-		return Entry{}, ErrCanonical
+	if again = e.appendTo(slices.Grow(again[:0], len(line))); !bytes.Equal(again, line) {
+		return Entry{}, again, ErrCanonical
 	}
-	return e, nil
+	return e, again, nil
 }
 
 // check holds every rule about an entry's parts but those on the whole line.

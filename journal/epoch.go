@@ -99,6 +99,8 @@ func (e *epochs) found(prefix string, entry Entry, o Origin, public ed25519.Publ
 	switch {
 	case entry.Seq != 0:
 		return errors.New("a room is founded once, by the first entry")
+	case o.Prefix != prefix && o == Origin{o.Prefix, RoomID(public), RoomLog, 1}:
+		return fmt.Errorf("%w: %s, not %s", ErrPrefix, o.Prefix, prefix)
 	case o != Origin{prefix, RoomID(public), RoomLog, 1}:
 		return fmt.Errorf("the founding key is of %s, not of %s", o, Origin{prefix, RoomID(public), RoomLog, 1})
 	case e.room != "" && e.room != o.Room:
@@ -178,6 +180,9 @@ func (j *Journal) beginEpoch(ctx context.Context, at time.Time, reason string) e
 	b := j.Begin()
 	b.heir = true
 	for _, l := range j.roomFirst() {
+		if l.Err != nil {
+			return l.Err
+		}
 		if l.Sealed {
 			continue
 		}

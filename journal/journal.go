@@ -33,13 +33,14 @@ var (
 	ErrEpoch     = errors.New("the key is not of the journal's epoch: begin a new epoch first")
 	ErrReadOnly  = errors.New("the journal was opened for reading only")
 	ErrBatch     = errors.New("the batch is no longer open")
+	ErrPrefix    = errors.New("the journal has another prefix")
 )
 
 // Config says which journal to open.
 type Config struct {
 	Path   string // of journal.db
 	Key    *Key   // what to sign with; nil only with ReadOnly
-	Prefix string // of origins: "phonghop" where empty, "phonghop-demo", "phonghop-rehearsal"
+	Prefix string // of origins: "phonghop" where empty, "phonghop-demo", "phonghop-rehearsal"; with a journal of another, Open answers ErrPrefix
 	// ReadOnly opens the file beside the process that writes it. Nothing is
 	// verified at opening: call Verify.
 	ReadOnly bool
@@ -65,6 +66,8 @@ type Journal struct {
 	epochs epochs
 	logs   map[string]*tree
 	read   map[string][]Record // what load read, until somebody asks for it: see Records
+
+	glancing sync.Mutex // held while the logs aside are looked at
 }
 
 // Log is what is known of a log without reading it.
@@ -75,14 +78,15 @@ type Log struct {
 	Epoch  int
 	Sealed bool
 	Signed int64 // entries its newest checkpoint signs; more than Size while a copy still receives
+	Err    error // a *Wrong where it is not what was signed, or why it could not be looked at; nothing is read of it then
 }
 
 // Open opens or founds a journal. It verifies, entry by entry, as Verify does, the
 // room's log and the one begun last unless that is sealed: those a room goes on
-// with. The others must be as long as they were signed to be, and are verified
-// before anything is added to them; a copy verifies all that are not sealed. An
-// entry that is wrong is named by a *Wrong. The caller begins an empty journal
-// with an entry RoomFounded.
+// with. It leaves the others aside, so that a start takes as long after a hundred
+// sessions as after one (Glance), and they are verified before anything is added to
+// them; a copy verifies all that are not sealed. An entry that is wrong is named by a
+// *Wrong. The caller begins an empty journal with an entry RoomFounded.
 func Open(ctx context.Context, c Config) (*Journal, error) {
 	if c.Key == nil && !c.ReadOnly && !c.Copy {
 		return nil, fmt.Errorf("opening %s: %w", c.Path, ErrKeyMissing)
@@ -148,23 +152,51 @@ func (j *Journal) origin(log string, epoch int) Origin {
 	return Origin{j.prefix, j.epochs.room, log, epoch}
 }
 
-// Logs lists the logs in the order in which they were begun.
+// Logs lists the logs in the order in which they were begun. It glances at those
+// that are aside.
 func (j *Journal) Logs() []Log {
+	err := j.Glance(context.Background())
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	trees := slices.SortedFunc(maps.Values(j.logs), func(a, b *tree) int { return int(a.n - b.n) })
-	logs := make([]Log, len(trees))
-	for i, t := range trees {
-		logs[i] = Log{t.name, t.size, t.root, t.epoch, t.sealed, t.signed}
+	logs := make([]Log, 0, len(j.logs))
+	for _, t := range j.begunTrees() {
+		l := t.log()
+		if t.aside {
+			l.Err = err
+		}
+		logs = append(logs, l)
 	}
 	return logs
 }
 
-// tree is the log of a name, or nil.
-func (j *Journal) tree(log string) *tree {
+// Log is what is known of one log, after a glance at it.
+func (j *Journal) Log(name string) (l Log, begun bool) {
+	t, err := j.tree(context.Background(), name)
+	if err != nil {
+		return Log{Name: name, Err: err}, true
+	}
+	if t == nil {
+		return Log{}, false
+	}
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	return j.logs[log]
+	return t.log(), true
+}
+
+// Names are the logs in the order in which they were begun; it looks at none.
+func (j *Journal) Names() []string {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	var names []string
+	for _, t := range j.begunTrees() {
+		names = append(names, t.name)
+	}
+	return names
+}
+
+// begunTrees are the logs in the order in which they were begun; the caller holds mu.
+func (j *Journal) begunTrees() []*tree {
+	return slices.SortedFunc(maps.Values(j.logs), func(a, b *tree) int { return int(a.n - b.n) })
 }
 
 // Recover is the way back from store.ErrUncertain: the store is reopened and

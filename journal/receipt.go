@@ -16,12 +16,11 @@ const receiptHead = "c2sp.org/tlog-proof@v1\n"
 // Receipt proves offline that an entry stands in a signed log: a C2SP tlog-proof
 // against the newest checkpoint. It is under 1 KB up to 16,000 entries.
 func (j *Journal) Receipt(ctx context.Context, log string, seq int64) ([]byte, error) {
-	j.mu.RLock()
-	t := j.logs[log]
-	if t == nil {
-		j.mu.RUnlock()
-		return nil, fmt.Errorf("%w: %s", ErrNoLog, log)
+	t, err := j.begun(ctx, log)
+	if err != nil {
+		return nil, err
 	}
+	j.mu.RLock()
 	n, size, checkpoint := t.n, t.size, t.note
 	j.mu.RUnlock()
 	if seq < 0 || seq >= size {

@@ -86,8 +86,7 @@ func (j *Journal) Receive(ctx context.Context, d Delivery, c Consent) (Log, erro
 	if err := r.take(ctx); err != nil {
 		return Log{}, fmt.Errorf("receiving log %s from %d: %w", d.Log, d.From, err)
 	}
-	t := j.tree(d.Log)
-	return Log{t.name, t.size, t.root, t.epoch, t.sealed, t.signed}, nil
+	return j.known(d.Log).log(), nil
 }
 
 // receiver is one delivery being taken. It changes nothing before its rows are

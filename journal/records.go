@@ -28,7 +28,10 @@ func (j *Journal) Records(ctx context.Context, log string, from int64) iter.Seq2
 				from++
 			}
 		}
-		t := j.tree(log)
+		t, err := j.tree(ctx, log)
+		if err != nil {
+			yield(Record{}, err)
+		}
 		for t != nil {
 			page, err := records(ctx, j.db.Read(), t.n, from, pageRows)
 			if err != nil {
@@ -75,9 +78,9 @@ func records(ctx context.Context, from source, log, seq int64, most int) ([]Reco
 
 // At reads one entry.
 func (j *Journal) At(ctx context.Context, log string, seq int64) (Record, error) {
-	t := j.tree(log)
-	if t == nil {
-		return Record{}, fmt.Errorf("%w: %s", ErrNoLog, log)
+	t, err := j.begun(ctx, log)
+	if err != nil {
+		return Record{}, err
 	}
 	one, err := records(ctx, j.db.Read(), t.n, seq, 1)
 	if err == nil && (len(one) == 0 || one[0].Seq != seq) {
@@ -100,9 +103,9 @@ func (j *Journal) ByID(log, id string) (Record, bool, error) {
 }
 
 func (j *Journal) seqOf(log, id string) (int64, bool, error) {
-	t := j.tree(log)
-	if t == nil {
-		return 0, false, nil
+	t, err := j.tree(context.Background(), log)
+	if t == nil || err != nil {
+		return 0, false, err
 	}
 	if t.ids != nil {
 		j.mu.RLock()
@@ -111,7 +114,7 @@ func (j *Journal) seqOf(log, id string) (int64, bool, error) {
 		return seq, ok, nil
 	}
 	var seq int64
-	err := j.db.Read().QueryRow(`SELECT seq FROM entry WHERE log = ? AND id = ?`, t.n, id).Scan(&seq)
+	err = j.db.Read().QueryRow(`SELECT seq FROM entry WHERE log = ? AND id = ?`, t.n, id).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}

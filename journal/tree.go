@@ -20,6 +20,8 @@ type tree struct {
 	note   []byte // the signed checkpoint of size and root
 	signed int64  // entries note signs: size, but in a copy that still receives
 	sealed bool
+	aside  bool  // nothing but n and name is known: see Journal.Glance
+	wrong  error // a *Wrong a glance has found
 
 	// ids finds an entry by its id, for logs that are not sealed. Every command
 	// asks here whether it was taken before; 1,000 ballots would be 1,000 index
@@ -32,6 +34,10 @@ type tree struct {
 
 func newTree(n int64, name string) *tree {
 	return &tree{n: n, name: name, ids: map[string]int64{}}
+}
+
+func (t *tree) log() Log {
+	return Log{t.name, t.size, t.root, t.epoch, t.sealed, t.signed, t.wrong}
 }
 
 // edge is the right edge of a tree: at [level] the complete subtree of 2^level

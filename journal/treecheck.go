@@ -24,9 +24,9 @@ func (w *walk) grow(seq int64, leaf tlog.Hash) error {
 			continue
 		case len(w.stored) == 0 || w.stored[0].n != n:
 			return w.bad(seq, "a node of the tree over it is missing")
-		case string(w.stored[0].hash) != string(h[:]) && i == 0:
+		case w.stored[0].hash != h && i == 0:
 			return w.bad(seq, "its bytes do not have the hash in the tree")
-		case string(w.stored[0].hash) != string(h[:]):
+		case w.stored[0].hash != h:
 			return w.bad(seq, "the node of the tree that ends with it, %d levels up, is not the hash of what is below", i)
 		}
 		w.stored = w.stored[1:]
@@ -40,7 +40,7 @@ func (w *walk) finish(ctx context.Context) error {
 		return err
 	}
 	w.t.root = root
-	kept, err := keptCheckpoints(ctx, w.from, w.t.n, w.t.n)
+	kept, err := keptCheckpoints(ctx, w.from, oneLog, w.t.n)
 	if err != nil {
 		return err
 	}
@@ -153,9 +153,9 @@ func (w *walk) coming(ctx context.Context, tail storedTail) error {
 	return nil
 }
 
-// keptCheckpoints are those of the logs numbered first to last, each log's oldest first.
-func keptCheckpoints(ctx context.Context, from source, first, last int64) (map[int64][]storedCheckpoint, error) {
-	rows, err := from.QueryContext(ctx, `SELECT log, epoch, size, note FROM checkpoint WHERE log BETWEEN ? AND ? ORDER BY log, epoch`, first, last)
+// keptCheckpoints are those of the logs meant, by number, each log's oldest first.
+func keptCheckpoints(ctx context.Context, from source, which string, args ...any) (map[int64][]storedCheckpoint, error) {
+	rows, err := from.QueryContext(ctx, `SELECT l.n, c.epoch, c.size, c.note FROM log l JOIN checkpoint c ON c.log = l.n `+which+` ORDER BY l.n, c.epoch`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ type LogReport struct {
 // first *Wrong, or what kept it from reading.
 func (j *Journal) Verify(ctx context.Context) (Report, error) {
 	v := j.verifier()
-	walks, err := v.all(ctx, func(walk) bool { return true })
+	walks, err := v.all(ctx, everyLog, func(walk) bool { return true })
 	if err != nil {
 		return Report{}, fmt.Errorf("verifying: %w", err)
 	}
@@ -49,32 +49,12 @@ func (j *Journal) Verify(ctx context.Context) (Report, error) {
 	}
 	var first error
 	for _, w := range walks {
-		report.Logs = append(report.Logs, LogReport{Log{w.t.name, w.t.size, w.t.root, w.t.epoch, w.t.sealed, w.t.signed}, w.withheld, w.wrong})
+		report.Logs = append(report.Logs, LogReport{Log: w.t.log(), Withheld: w.withheld, Wrong: w.wrong})
 		if w.wrong != nil && first == nil {
 			first = w.wrong
 		}
 	}
 	return report, first
-}
-
-// wake verifies a log that a start took over unread, before something is added to
-// it: a command may only follow what was read entry by entry.
-func (j *Journal) wake(ctx context.Context, log string) error {
-	t := j.tree(log)
-	if t == nil || t.ids != nil || t.sealed {
-		return nil
-	}
-	j.mu.RLock()
-	v := &verifier{db: j.db.Read(), prefix: j.prefix, epochs: j.epochs, copy: j.copies}
-	j.mu.RUnlock()
-	w := walk{v: v, t: newTree(t.n, log)}
-	if err := w.read(ctx, func(walk) bool { return true }); err != nil {
-		return fmt.Errorf("reading log %s: %w", log, err)
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.logs[log] = w.t
-	return nil
 }
 
 func (j *Journal) verifier() *verifier {
@@ -84,14 +64,17 @@ func (j *Journal) verifier() *verifier {
 }
 
 // load is the start: it verifies the room's log and the log that was begun last,
-// and takes them over. The others are taken over by their signed checkpoints, and
-// verified when something is added to one (wake); so is every log with readOnly.
-// A copy still receives all that is not sealed and verifies it. What a room's start
-// has read is handed to the first who asks for it (Records).
+// and takes them over. The others are left aside until somebody glances at them; with
+// readOnly all are glanced at, and of a copy those verified that are not sealed, since
+// they still receive. What a room's start has read is handed to the first who asks for
+// it (Records).
 func (j *Journal) load(ctx context.Context, readOnly bool) error {
 	v := j.verifier()
-	v.keep = !readOnly && !j.copies
-	walks, err := v.all(ctx, func(w walk) bool {
+	which := everyLog
+	if !readOnly && !j.copies {
+		which, v.keep = logsAtWork, true
+	}
+	walks, err := v.all(ctx, which, func(w walk) bool {
 		return w.t.name == RoomLog || !readOnly && !w.t.sealed && (v.copy || w.t.n == v.last)
 	})
 	if err != nil {
@@ -109,6 +92,11 @@ func (j *Journal) load(ctx context.Context, readOnly bool) error {
 	}
 	if err := v.epochs.fit(j.key); err != nil {
 		return err
+	}
+	if which != everyLog {
+		if err := v.leaveAside(ctx, logs); err != nil {
+			return err
+		}
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -3,6 +3,7 @@ package journal
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"testing"
 )
 
@@ -58,4 +59,61 @@ func TestEarlierLogsAreVerifiedBeforeTheyGrow(t *testing.T) {
 func wrongIn(err error, log string, seq int64) bool {
 	w, ok := errors.AsType[*Wrong](err)
 	return ok && w.Log == log && w.Seq == seq
+}
+
+// TestADamagedEarlierLogIsFoundByAGlance: it does not keep the room from starting,
+// but nothing is read of it any more or added to it. What is intact is not touched.
+func TestADamagedEarlierLogIsFoundByAGlance(t *testing.T) {
+	dir := t.TempDir()
+	j := found(t, dir)
+	key := j.key
+	for _, log := range []string{"short", "intact", "last"} {
+		b := j.Begin()
+		for n := range 3 {
+			add(t, b, log, ballot(n))
+		}
+		commit(t, b)
+	}
+	whole := j.Logs()
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tamper(t, dir, statement(`DELETE FROM entry WHERE log = 2 AND seq = 2`))
+
+	j = reopen(t, dir, key)
+	if names := j.Names(); !slices.Equal(names, []string{RoomLog, "short", "intact", "last"}) {
+		t.Errorf("the logs begun: %v", names)
+	}
+	b := j.Begin()
+	_, added := b.Add("short", ballot(9))
+	_, at := j.At(t.Context(), "short", 0)
+	_, _, byID := j.ByID("short", ballot(0).ID)
+	_, note := j.Checkpoint("short")
+	_, proof := j.Receipt(t.Context(), "short", 0)
+	var read, named error
+	for _, err := range j.Records(t.Context(), "short", 0) {
+		read = errors.Join(read, err)
+	}
+	for _, err := range j.Named(t.Context(), "short", 0) {
+		named = errors.Join(named, err)
+	}
+	_, handed := j.Deliver(t.Context(), "short", 0, Portion{Entries: 9, Bytes: 1 << 20})
+	for i, err := range []error{added, at, byID, note, proof, read, named, handed} {
+		if !wrongIn(err, "short", 2) {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
+	for i, l := range j.Logs() {
+		if l.Name == "short" && !wrongIn(l.Err, "short", 2) || l.Name != "short" && l != whole[i] {
+			t.Errorf("%+v", l)
+		}
+	}
+	if l, begun := j.Log("short"); !begun || !wrongIn(l.Err, "short", 2) {
+		t.Errorf("%+v", l)
+	}
+	if l, begun := j.Log("intact"); !begun || l != whole[2] {
+		t.Errorf("%+v", l)
+	}
+	add(t, b, "intact", ballot(9))
+	commit(t, b)
 }

@@ -26,24 +26,34 @@ type verifier struct {
 	keep   bool  // the walks keep what they read
 }
 
+// Which logs are meant, as a clause on the table log l.
+const (
+	everyLog   = ``
+	oneLog     = `WHERE l.n = ?`
+	logsAtWork = `WHERE l.name = 'room' OR l.n = (SELECT max(n) FROM log)`
+	logsAside  = `WHERE l.name <> 'room' AND l.n < (SELECT max(n) FROM log)`
+)
+
 // all walks the room's log first, since its entries name the keys, and then the
 // others beside each other. Those for which whole is false are only taken over.
-func (v *verifier) all(ctx context.Context, whole func(walk) bool) ([]walk, error) {
+func (v *verifier) all(ctx context.Context, which string, whole func(walk) bool) ([]walk, error) {
 	if err := v.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'tail')`).Scan(&v.copy); err != nil {
 		return nil, err
 	}
-	walks, err := v.list(ctx)
+	walks, err := v.list(ctx, which)
 	if err != nil {
 		return nil, err
 	}
-	if len(walks) > 0 {
+	first := 0
+	if len(walks) > 0 && walks[0].t.name == RoomLog {
 		if err := walks[0].take(ctx, whole); err != nil {
 			return nil, err
 		}
+		first = 1
 	}
 	var rest errgroup.Group
 	rest.SetLimit(runtime.NumCPU())
-	for i := 1; i < len(walks); i++ {
+	for i := first; i < len(walks); i++ {
 		rest.Go(func() error { return walks[i].take(ctx, whole) })
 	}
 	if err := rest.Wait(); err != nil {
@@ -53,18 +63,18 @@ func (v *verifier) all(ctx context.Context, whole func(walk) bool) ([]walk, erro
 	return walks, nil
 }
 
-// list finds the logs as they end now, and their checkpoints, in one transaction.
-func (v *verifier) list(ctx context.Context) ([]walk, error) {
+// list finds logs as they end now, and their checkpoints, in one transaction.
+func (v *verifier) list(ctx context.Context, which string) ([]walk, error) {
 	from, err := v.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer from.Rollback()
-	walks, err := v.ends(ctx, from)
+	walks, err := v.ends(ctx, from, which)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := keptCheckpoints(ctx, from, 0, v.last)
+	kept, err := keptCheckpoints(ctx, from, which)
 	for i := range walks {
 		walks[i].kept = kept[walks[i].t.n]
 	}
@@ -72,9 +82,9 @@ func (v *verifier) list(ctx context.Context) ([]walk, error) {
 }
 
 // ends are the logs, the room's first, each with its size and last line.
-func (v *verifier) ends(ctx context.Context, from source) ([]walk, error) {
+func (v *verifier) ends(ctx context.Context, from source, which string) ([]walk, error) {
 	rows, err := from.QueryContext(ctx, `SELECT l.n, l.name, coalesce(e.seq + 1, 0), e.line
-		FROM log l LEFT JOIN entry e ON e.log = l.n AND e.seq = (SELECT max(seq) FROM entry WHERE log = l.n)
+		FROM log l LEFT JOIN entry e ON e.log = l.n AND e.seq = (SELECT max(seq) FROM entry WHERE log = l.n) `+which+`
 		ORDER BY l.name <> 'room', l.n`)
 	if err != nil {
 		return nil, err
@@ -102,14 +112,16 @@ type walk struct {
 	records  []Record                   // where the verifier keeps them
 	stored   []storedNode               // the tree's nodes from the present entry on, a page of them
 	made     func(n int64, h tlog.Hash) // takes the nodes instead of comparing; Receive's
+	again    []byte                     // the present entry, written anew
 	erased   []int64
 	withheld int
 	wrong    *Wrong
 }
 
+// storedNode is a node as it lies in the tables; hash is zero where that is no hash.
 type storedNode struct {
 	n    int64
-	hash []byte
+	hash tlog.Hash
 }
 
 func (w *walk) bad(seq int64, format string, args ...any) *Wrong {
@@ -140,25 +152,70 @@ func (w *walk) read(ctx context.Context, whole func(walk) bool) error {
 		return err
 	}
 	defer from.Rollback()
+	room := min(max(w.t.size, 0), 1<<12) // not more on the word of what is not verified yet
+	if w.v.keep {
+		w.records = make([]Record, 0, room)
+	}
+	w.t.ids = make(map[string]int64, room)
 	w.t.size, w.t.sealed, w.from = 0, false, from
 	return w.run(ctx)
 }
 
+// run reads the pages of the log on one processor and verifies them on another: a
+// start waits for this.
 func (w *walk) run(ctx context.Context) error {
-	for {
-		page, err := w.page(ctx)
-		if err != nil {
-			return err
-		}
-		for _, r := range page {
+	pages := make(chan page, 1)
+	reading, stop := context.WithCancel(ctx)
+	var reader errgroup.Group
+	reader.Go(func() error {
+		defer close(pages)
+		return w.pages(reading, pages)
+	})
+	err := w.entries(pages)
+	stop()
+	if failed := reader.Wait(); err == nil {
+		err = failed
+	}
+	if err != nil {
+		return err
+	}
+	return w.finish(ctx)
+}
+
+func (w *walk) entries(pages <-chan page) error {
+	for p := range pages {
+		w.stored = p.nodes
+		for _, r := range p.rows {
 			if err := w.entry(r); err != nil {
 				return err
 			}
 		}
-		if len(page) < pageRows {
-			return w.finish(ctx)
+	}
+	return nil
+}
+
+// pages reads the log from its beginning; nobody else uses the transaction meanwhile.
+func (w *walk) pages(ctx context.Context, to chan<- page) error {
+	for seq := int64(0); ; seq += pageRows {
+		p, err := w.page(ctx, seq)
+		if err != nil {
+			return err
+		}
+		select {
+		case to <- p:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if len(p.rows) < pageRows {
+			return nil
 		}
 	}
+}
+
+// page is so many entries, and the nodes of the tree that they complete.
+type page struct {
+	rows  []row
+	nodes []storedNode
 }
 
 // row is an entry as it lies in the tables.
@@ -169,44 +226,50 @@ type row struct {
 	salt, body []byte
 }
 
-func (w *walk) page(ctx context.Context) ([]row, error) {
-	if err := w.readNodes(ctx); err != nil {
-		return nil, err
+func (w *walk) page(ctx context.Context, seq int64) (p page, err error) {
+	if p.nodes, err = w.nodes(ctx, seq); err != nil {
+		return page{}, err
 	}
 	rows, err := w.from.QueryContext(ctx, `SELECT e.seq, e.id, e.line, b.salt, b.body FROM entry e LEFT JOIN body b ON b.log = e.log AND b.seq = e.seq
-		WHERE e.log = ? AND e.seq >= ? ORDER BY e.seq LIMIT ?`, w.t.n, w.t.size, pageRows)
+		WHERE e.log = ? AND e.seq >= ? ORDER BY e.seq LIMIT ?`, w.t.n, seq, pageRows)
 	if err != nil {
-		return nil, err
+		return page{}, err
 	}
 	defer rows.Close()
-	var page []row
+	p.rows = make([]row, 0, pageRows)
 	for rows.Next() {
 		var r row
 		if err := rows.Scan(&r.seq, &r.id, &r.line, &r.salt, &r.body); err != nil {
-			return nil, err
+			return page{}, err
 		}
-		page = append(page, r)
+		p.rows = append(p.rows, r)
 	}
-	return page, rows.Err()
+	return p, rows.Err()
 }
 
-func (w *walk) readNodes(ctx context.Context) error {
-	first := tlog.StoredHashCount(w.t.size)
+func (w *walk) nodes(ctx context.Context, seq int64) ([]storedNode, error) {
+	first := tlog.StoredHashCount(seq)
 	rows, err := w.from.QueryContext(ctx, `SELECT n, hash FROM node WHERE log = ? AND n >= ? ORDER BY n LIMIT ?`,
-		w.t.n, first, tlog.StoredHashCount(w.t.size+pageRows)-first)
+		w.t.n, first, tlog.StoredHashCount(seq+pageRows)-first)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
-	w.stored = w.stored[:0]
+	nodes := make([]storedNode, 0, 2*pageRows)
 	for rows.Next() {
-		var s storedNode
-		if err := rows.Scan(&s.n, &s.hash); err != nil {
-			return err
+		var (
+			s   storedNode
+			raw sql.RawBytes
+		)
+		if err := rows.Scan(&s.n, &raw); err != nil {
+			return nil, err
 		}
-		w.stored = append(w.stored, s)
+		if len(raw) == len(s.hash) {
+			s.hash = tlog.Hash(raw)
+		}
+		nodes = append(nodes, s)
 	}
-	return rows.Err()
+	return nodes, rows.Err()
 }
 
 func (w *walk) entry(r row) error {
@@ -214,10 +277,11 @@ func (w *walk) entry(r row) error {
 	if r.seq != seq {
 		return w.bad(seq, "it is missing")
 	}
-	e, err := ParseEntry(r.line)
+	e, again, err := parseEntry(r.line, w.again)
 	if err != nil {
 		return w.bad(seq, "%v", err)
 	}
+	w.again = again
 	return w.accept(e, r)
 }
 
@@ -236,7 +300,7 @@ func (w *walk) accept(e Entry, r row) error {
 	if err := w.body(e, r); err != nil {
 		return err
 	}
-	if err := w.kind(e); errors.Is(err, ErrForeignKey) {
+	if err := w.kind(e); errors.Is(err, ErrForeignKey) || errors.Is(err, ErrPrefix) {
 		return err
 	} else if err != nil {
 		return w.bad(seq, "%v", err)

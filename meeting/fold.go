@@ -81,6 +81,10 @@ func (s *Session) Apply(e Entry) (known bool) {
 	if !known {
 		return false
 	}
+	if e.Kind == BallotCast {
+		d := data[dataBallot](e)
+		e.ballot = &d
+	}
 	s.remember(e)
 	if !ownTap(e) && e.Kind != PaperOpened {
 		s.countAct(e.By)
@@ -94,7 +98,7 @@ func (s *Session) Apply(e Entry) (known bool) {
 
 // ownTap tells a member's own ballot from one entered for them: taps are
 // numbered by n, so only the latter counts as an act of its author.
-func ownTap(e Entry) bool { return e.Kind == BallotCast && data[dataBallot](e).Member == e.By }
+func ownTap(e Entry) bool { return e.ballot != nil && e.ballot.Member == e.By }
 
 func (s *Session) countAct(who PersonID) {
 	if _, ok := s.byID[who]; ok {

@@ -90,7 +90,7 @@ func (s *Session) foldVoteOpened(e Entry) {
 }
 
 func (s *Session) foldBallot(e Entry) {
-	d := data[dataBallot](e)
+	d := e.ballot
 	v, p := s.editVote(d.Vote), s.editPerson(d.Member)
 	if v == nil || p == nil || d.N <= v.ballots.of(d.Member).N {
 		return

@@ -112,6 +112,8 @@ type Entry struct {
 	Code   string // check code of a ballot, or of a result
 	Detail string // hex; "" if the entry has no detail
 	Hold   bool
+
+	ballot *dataBallot // what Data says, once Apply has read it
 }
 
 // Header says which session this is.

@@ -73,7 +73,7 @@ func (s *Session) rests(e Entry) []piece {
 	case SessionOpened, VoteOpened, VoteClosed, VoteAnnulled, SessionClosed, RecordSealed:
 		return []piece{{everything, ""}}
 	case BallotCast:
-		return []piece{{ofPerson, string(data[dataBallot](e).Member)}}
+		return []piece{{ofPerson, string(e.ballot.Member)}}
 	case FloorAsked:
 		d := data[dataFloorAsked](e)
 		return []piece{{ofFloor, ""}, {ofPerson, string(d.Person)}, {ofItem, string(d.Item)}}

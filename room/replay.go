@@ -100,20 +100,20 @@ func newer(kinds ...meeting.Kind) error {
 // names are taken. The journal lists logs as they were begun: the last is the one
 // in the room. (Their ids carry a clock that may have jumped and order nothing.)
 func (r *Room) replaySessions(ctx context.Context) (present Folded, past []bygone, err error) {
-	logs := slices.DeleteFunc(r.journal.Logs(), func(l journal.Log) bool { return l.Name == journal.RoomLog })
+	logs := slices.DeleteFunc(r.journal.Names(), func(log string) bool { return log == journal.RoomLog })
 	if len(logs) == 0 {
 		return Folded{Session: meeting.NewSession()}, nil, nil
 	}
 	last := len(logs) - 1
-	for _, l := range logs[:last] {
-		past = append(past, bygone{meeting.SessionID(l.Name), l.Sealed, sync.OnceValue(func() SessionInfo { return r.brief(l.Name) })})
+	for _, log := range logs[:last] {
+		past = append(past, bygone{id: meeting.SessionID(log), brief: sync.OnceValue(func() SessionInfo { return r.brief(log) })})
 	}
-	present, err = Replay(ctx, r.journal, logs[last].Name)
+	present, err = Replay(ctx, r.journal, logs[last])
 	return present, past, err
 }
 
 // brief reads a session that has left the room as far as its opening: there its
-// header was frozen.
+// header was frozen. Whether its record is sealed the journal knows.
 func (r *Room) brief(log string) SessionInfo {
 	s := meeting.NewSession()
 	for rec, err := range r.journal.Records(context.Background(), log, 0) {
@@ -126,7 +126,12 @@ func (r *Room) brief(log string) SessionInfo {
 			break
 		}
 	}
-	return infoOf(s)
+	info := infoOf(s)
+	info.ID, info.Phase = meeting.SessionID(log), meeting.Closed
+	if l, _ := r.journal.Log(log); l.Sealed {
+		info.Phase = meeting.Sealed
+	}
+	return info
 }
 
 // Record is a session of this room as its log tells it, for its record page:
@@ -159,10 +164,9 @@ func (r *Room) Session(ctx context.Context, id meeting.SessionID) (*meeting.Sess
 
 // Root is how far a session's log has come on disk, and the root of its tree.
 func (r *Room) Root(id meeting.SessionID) (entries int64, root string, ok bool) {
-	for _, l := range r.journal.Logs() {
-		if l.Name == string(id) {
-			return l.Size, l.Root.String(), true
-		}
+	l, ok := r.journal.Log(string(id))
+	if !ok || l.Err != nil {
+		return 0, "", false
 	}
-	return 0, "", false
+	return l.Size, l.Root.String(), true
 }

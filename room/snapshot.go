@@ -47,13 +47,12 @@ type SessionInfo struct {
 // from its log when somebody first asks: a start does not wait for it.
 type bygone struct {
 	id     meeting.SessionID
-	sealed bool
-	brief  func() SessionInfo // read once; Phase aside
+	sealed bool               // since the start
+	brief  func() SessionInfo // read once
 }
 
 func (b bygone) info() SessionInfo {
 	info := b.brief()
-	info.ID, info.Phase = b.id, meeting.Closed
 	if b.sealed {
 		info.Phase = meeting.Sealed
 	}

@@ -54,7 +54,11 @@ func OpenWith(ctx context.Context, path, schema string, p Pragmas) (*DB, error) 
 // answer ErrReadOnly.
 func OpenReader(ctx context.Context, path string) (*DB, error) {
 	d := &DB{path: path, patience: patience, end: ErrReadOnly}
-	if err := d.openReader(ctx); err != nil {
+	err := d.openReader()
+	if err == nil {
+		err = d.Read().PingContext(ctx)
+	}
+	if err != nil {
 		d.close()
 		return nil, fmt.Errorf("opening %s for reading: %w", path, err)
 	}
@@ -78,10 +82,11 @@ func (d *DB) open(ctx context.Context) (err error) {
 	if err = syncFolder(filepath.Dir(d.path)); err != nil {
 		return err
 	}
-	return d.openReader(ctx)
+	return d.openReader()
 }
 
-func (d *DB) openReader(ctx context.Context) error {
+// openReader makes the handle for readers; it connects when somebody reads.
+func (d *DB) openReader() error {
 	r, err := pool(d.path, false, d.pragmas, d.patience)
 	if err != nil {
 		return err
@@ -89,7 +94,7 @@ func (d *DB) openReader(ctx context.Context) error {
 	r.SetMaxOpenConns(8)
 	r.SetMaxIdleConns(8)
 	d.reader.Store(r)
-	return r.PingContext(ctx)
+	return nil
 }
 
 // checkpoint copies the write-ahead log into the database, fsyncs it and empties

@@ -33,10 +33,10 @@ func TroubleSentence(l Lang, a meeting.Arrival) string {
 		return ""
 	}
 	key := "trouble." + string(a.Trouble)
-	if _, ok := papersText[key+".d"]; ok && a.Detail != "" {
+	if allTexts[key+".d"] != nil && a.Detail != "" {
 		return l.T(key+".d", a.Detail)
 	}
-	if _, ok := papersText[key]; ok {
+	if allTexts[key] != nil {
 		return l.T(key)
 	}
 	return l.T("trouble.other")

@@ -19,21 +19,22 @@ func LangOf(s string) Lang {
 	return Vietnamese
 }
 
-// said is one text in both languages.
-type said struct{ vi, en string }
+// said is one text in both languages, by its key: "vote.open".
+type said struct{ key, vi, en string }
 
-// texts are the texts of one area, by key: "vote.open".
-type texts map[string]said
+// texts are the texts of one area. A list is laid out by the compiler, where a map
+// would be made at each start.
+type texts []said
 
-// allTexts is every area; it never changes.
+// allTexts is every area by key; it never changes.
 var allTexts = merged(refusalText, joinText, recordText, chairText, prepareText, secretaryText,
 	memberText, hallText, papersText, centreText, readerText, minutesText, afterText, itText, rehearsalText)
 
 // T is a text in this language, with its figures and names put in. A key that
 // does not exist shows itself: a test walks every key the pages use.
 func (l Lang) T(key string, args ...any) string {
-	t, ok := allTexts[key]
-	if !ok {
+	t := allTexts[key]
+	if t == nil {
 		return "‹" + key + "›"
 	}
 	text := t.vi
@@ -46,16 +47,20 @@ func (l Lang) T(key string, args ...any) string {
 	return fmt.Sprintf(text, args...)
 }
 
-// merged joins the areas. Two areas with one key are a mistake that a start
-// must not survive.
-func merged(areas ...texts) texts {
-	all := texts{}
+// merged joins the areas. Two texts with one key are a mistake that a start must not
+// survive.
+func merged(areas ...texts) map[string]*said {
+	n := 0
 	for _, area := range areas {
-		for key, t := range area {
-			if _, taken := all[key]; taken {
-				panic("templates: text " + key + " stands in two areas")
+		n += len(area)
+	}
+	all := make(map[string]*said, n)
+	for _, area := range areas {
+		for i, t := range area {
+			if all[t.key] != nil {
+				panic("templates: text " + t.key + " stands there twice")
 			}
-			all[key] = t
+			all[t.key] = &area[i]
 		}
 	}
 	return all

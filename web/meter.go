@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -51,15 +52,16 @@ func flag(on bool) int64 {
 	return 0
 }
 
-// timed measures a route. Streams last as long as a session and are left out.
+// timed measures a route, from its first request on. Streams last as long as a session
+// and are left out.
 func (m *meter) timed(pattern string, next http.HandlerFunc) http.HandlerFunc {
 	if pattern == liveRoute {
 		return next
 	}
-	spent := m.requests.WithLabelValues(pattern)
+	spent := sync.OnceValue(func() prometheus.Observer { return m.requests.WithLabelValues(pattern) })
 	return func(rw http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		defer func() { spent.Observe(time.Since(began).Seconds()) }()
+		defer func() { spent().Observe(time.Since(began).Seconds()) }()
 		next(rw, r)
 	}
 }
