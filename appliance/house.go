@@ -104,7 +104,8 @@ func (h *house) openWithReserve(ctx context.Context, demo bool) (err error) {
 }
 
 // openParts opens the journal with the room, and beside them what knows of neither:
-// each waits for the disk a few times, and a start should not add that up. Where the
+// each waits for the disk a few times, and a start should not add that up. What the
+// first page does not need opens itself when it is asked for something. Where the
 // first start was cut off, nothing lies in the folder that a journal did not precede:
 // by that the next start knows the folder.
 func (h *house) openParts(ctx context.Context, demo bool) error {
@@ -125,18 +126,17 @@ func (h *house) openParts(ctx context.Context, demo bool) error {
 		return h.opened(h.receipts, err)
 	})
 	parts.Go(func() (err error) {
-		h.drafts, err = drafts.Open(ctx, filepath.Join(h.dir, "drafts.db"))
-		return h.opened(h.drafts, err)
-	})
-	parts.Go(func() (err error) {
-		h.index, err = search.Open(filepath.Join(h.dir, "search.db"))
-		return h.opened(h.index, err)
-	})
-	parts.Go(func() (err error) {
 		h.papers, err = documents.Open(filepath.Join(h.dir, "documents"))
 		return err
 	})
-	return parts.Wait()
+	if err := parts.Wait(); err != nil {
+		return err
+	}
+	h.drafts = drafts.New(filepath.Join(h.dir, "drafts.db"))
+	h.index = search.New(filepath.Join(h.dir, "search.db"))
+	h.closing(h.drafts.Close)
+	h.closing(h.index.Close)
+	return nil
 }
 
 // openRoom opens the journal, and the room that writes it. A demo never goes on with

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"phonghop/store"
@@ -26,7 +27,13 @@ const most = 2000
 var ErrTooMany = errors.New("drafts: too many drafts of one session")
 
 // Store is the drafts of a room.
-type Store struct{ db *store.DB }
+type Store struct {
+	path string
+
+	mu     sync.Mutex // held while the file is opened
+	db     *store.DB  // nil until somebody asks
+	closed bool
+}
 
 // Place is where somebody types.
 type Place struct{ Person, Session, Block string }
@@ -51,20 +58,41 @@ type Waiting struct {
 	At        time.Time
 }
 
-// Open opens the drafts, or begins them.
-func Open(ctx context.Context, path string) (*Store, error) {
-	db, err := store.Open(ctx, path, schema)
+// New is the drafts in a file, which is opened, or made, by whoever first asks for
+// something: a room's start does not wait for it.
+func New(path string) *Store { return &Store{path: path} }
+
+// Path is the file's name.
+func (s *Store) Path() string { return s.path }
+
+// Close lets go of the file.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	if s.db == nil {
+		return nil
+	}
+	return s.db.Close()
+}
+
+// file is the open file; who asks again after it could not be opened tries again.
+func (s *Store) file(ctx context.Context) (*store.DB, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return nil, sql.ErrConnDone
+	case s.db != nil:
+		return s.db, nil
+	}
+	db, err := store.Open(context.WithoutCancel(ctx), s.path, schema)
 	if err != nil {
 		return nil, fmt.Errorf("opening the drafts: %w", err)
 	}
-	return &Store{db}, nil
+	s.db = db
+	return db, nil
 }
-
-// Path is the file's name.
-func (s *Store) Path() string { return s.db.Path() }
-
-// Close lets go of the file.
-func (s *Store) Close() error { return s.db.Close() }
 
 // Keep puts a draft down; when it returns, a power cut does not take it.
 func (s *Store) Keep(ctx context.Context, p Place, text string, at time.Time) error {
@@ -94,7 +122,11 @@ func (s *Store) Drop(ctx context.Context, p Place) error {
 
 // Of are a person's drafts of a session, by place.
 func (s *Store) Of(ctx context.Context, person, session string) (map[string]Draft, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `SELECT place, text, at FROM draft WHERE person = ? AND session = ?`, person, session)
+	db, err := s.file(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.Read().QueryContext(ctx, `SELECT place, text, at FROM draft WHERE person = ? AND session = ?`, person, session)
 	if err != nil {
 		return nil, fmt.Errorf("reading drafts: %w", err)
 	}
@@ -127,9 +159,13 @@ func (s *Store) Saw(ctx context.Context, person, session string, l Look) error {
 
 // LastLook is what they saw; ok is false for whoever has not looked yet.
 func (s *Store) LastLook(ctx context.Context, person, session string) (l Look, ok bool, err error) {
+	db, err := s.file(ctx)
+	if err != nil {
+		return Look{}, false, err
+	}
 	var seen string
 	var at int64
-	err = s.db.Read().QueryRowContext(ctx, `SELECT seen, at FROM look WHERE person = ? AND session = ?`, person, session).Scan(&seen, &at)
+	err = db.Read().QueryRowContext(ctx, `SELECT seen, at FROM look WHERE person = ? AND session = ?`, person, session).Scan(&seen, &at)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Look{}, false, nil
 	}
@@ -161,7 +197,11 @@ func (s *Store) Settle(ctx context.Context, session, ref string) error {
 
 // Waiting lists the files of a session that wait, oldest first.
 func (s *Store) Waiting(ctx context.Context, session string) ([]Waiting, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `SELECT ref, name, size, at FROM waiting WHERE session = ? AND settled = 0 ORDER BY at, ref`, session)
+	db, err := s.file(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.Read().QueryContext(ctx, `SELECT ref, name, size, at FROM waiting WHERE session = ? AND settled = 0 ORDER BY at, ref`, session)
 	if err != nil {
 		return nil, fmt.Errorf("listing returned files: %w", err)
 	}
@@ -180,9 +220,12 @@ func (s *Store) Waiting(ctx context.Context, session string) ([]Waiting, error) 
 }
 
 func (s *Store) write(ctx context.Context, doing string, fn func(*sql.Tx) error) error {
-	err := s.db.Write(ctx, fn)
+	db, err := s.file(ctx)
+	if err == nil {
+		err = db.Write(ctx, fn)
+	}
 	if errors.Is(err, store.ErrUncertain) {
-		err = errors.Join(err, s.db.Reopen(ctx))
+		err = errors.Join(err, db.Reopen(ctx))
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)

@@ -11,10 +11,7 @@ import (
 
 func opened(t *testing.T, path string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := New(path)
 	t.Cleanup(func() { s.Close() })
 	return s
 }
@@ -83,7 +80,7 @@ func TestFilesWaitUntilSettled(t *testing.T) {
 
 func TestOnePersonCannotFillTheDisk(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "drafts.db"))
-	check(t, s.db.Write(t.Context(), fill))
+	check(t, s.write(t.Context(), "filling", fill))
 	if err := s.Keep(t.Context(), Place{"clerk", "s1", "one more"}, "x", nine); !errors.Is(err, ErrTooMany) {
 		t.Errorf("one more: %v", err)
 	}

@@ -244,13 +244,9 @@ func shut(t *testing.T) *shop {
 
 func (s *shop) open() *shop {
 	s.t.Helper()
-	index, err := search.Open(filepath.Join(s.dir, "search.db"))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.index = index
+	s.index = search.New(filepath.Join(s.dir, "search.db"))
 	s.Press = start(Config{
-		Documents: s.docs, Pages: s.drawer, Search: index, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Documents: s.docs, Pages: s.drawer, Search: s.index, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Free: func() (uint64, error) { s.ledger.mu.Lock(); defer s.ledger.mu.Unlock(); return s.free, nil },
 	}, s.ledger, s.pace)
 	s.t.Cleanup(s.close)

@@ -101,12 +101,8 @@ func (h *house) leave() {
 
 func (h *house) open() {
 	h.t.Helper()
-	index, err := search.Open(filepath.Join(h.dir, "search.db"))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.index = index
-	h.Press = start(Config{Documents: h.docs, Pages: h.drawer, Search: index, Log: quiet()}, &roomLedger{room: h.room}, hasty())
+	h.index = search.New(filepath.Join(h.dir, "search.db"))
+	h.Press = start(Config{Documents: h.docs, Pages: h.drawer, Search: h.index, Log: quiet()}, &roomLedger{room: h.room}, hasty())
 }
 
 func (h *house) do(by meeting.PersonID, verb room.Verb) {

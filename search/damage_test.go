@@ -2,6 +2,7 @@ package search
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -51,7 +52,7 @@ func TestAWorthlessFileIsBegunAnew(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := opened(t, spoilt(t, spoil))
-			<-x.checked
+			x.check.Wait()
 			if x.Has(t.Context(), "a1", 1) {
 				t.Fatal("it was kept")
 			}
@@ -101,7 +102,7 @@ func overwrite(t *testing.T, path string) {
 func TestDamageUnderAnOpenIndex(t *testing.T) {
 	path := spoilt(t, func(*testing.T, string) {})
 	x := opened(t, path)
-	<-x.checked
+	x.check.Wait()
 	overwrite(t, path)
 	var all sync.WaitGroup
 	for i := range 8 {
@@ -127,13 +128,19 @@ func TestDamageUnderAnOpenIndex(t *testing.T) {
 
 func TestAPlaceThatCannotHoldAFileIsAnError(t *testing.T) {
 	dir := t.TempDir()
-	if x, err := Open(dir); err == nil {
-		x.Close()
-		t.Error("a folder was opened")
-	}
-	if x, err := Open(filepath.Join(dir, "no", "search.db")); err == nil {
-		x.Close()
-		t.Error("opened in no folder")
+	for _, path := range []string{dir, filepath.Join(dir, "no", "search.db")} {
+		x := New(path)
+		for range 2 { // it is tried again
+			if _, _, err := x.Find(t.Context(), "đầu tư", []string{"a"}, 5); err == nil || errors.Is(err, errNone) {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := x.Put(t.Context(), "a", []Page{{Number: 1, Text: "x"}}); !errors.Is(err, sql.ErrConnDone) {
+			t.Errorf("after closing: %v", err)
+		}
 	}
 	if _, err := os.Stat(dir); err != nil {
 		t.Error("the folder was removed:", err)

@@ -49,41 +49,56 @@ var ErrIncomplete = errors.New("search: pages are missing in the index")
 type Index struct {
 	path string
 
-	mu      sync.RWMutex // held for writing only while the file is begun anew
-	handles              // none where that has failed: it is tried again
+	mu      sync.RWMutex // held for writing only while the file is opened or begun anew
+	handles              // none before the first use, and where beginning anew has failed: it is tried again
+	opened  bool
 	closed  bool
 
-	stop    context.CancelFunc // ends the check
-	checked chan struct{}      // closed when the check is done
+	life  context.Context // ends with Close, and with it the check
+	stop  context.CancelFunc
+	check sync.WaitGroup
 }
 
 // handles are the connections to the file: one that writes, some that read.
 type handles struct{ writer, reader *sql.DB }
 
-// Open opens the index, or begins a new one where there is none, where the file
-// is damaged, or where another version wrote it. The whole file is checked beside
-// what it is asked from then on: that takes seconds for many thousand pages, and
-// a room that starts again during a session has none.
-func Open(path string) (*Index, error) {
-	h, err := open(path)
-	if foreign(err) {
-		h, err = begin(path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("opening the search index: %w", err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	x := &Index{path: path, handles: h, stop: stop, checked: make(chan struct{})}
-	go x.check(ctx)
-	return x, nil
+// New is the index in a file. The file is opened by whoever first asks for something,
+// or begun anew where there is none, where it is damaged, or where another version
+// wrote it. From then on the whole of it is checked beside what it is asked: that takes
+// seconds for many thousand pages, and a room that starts again during a session has
+// none.
+func New(path string) *Index {
+	life, stop := context.WithCancel(context.Background())
+	return &Index{path: path, life: life, stop: stop}
 }
 
-// check reads the file to its end; damage ends in a new one.
-func (x *Index) check(ctx context.Context) {
-	defer close(x.checked)
+// open opens the file, once; where that fails the next who asks tries again.
+func (x *Index) open() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch {
+	case x.closed:
+		return sql.ErrConnDone
+	case x.opened:
+		return nil
+	}
+	h, err := open(x.path)
+	if foreign(err) {
+		h, err = begin(x.path)
+	}
+	if err != nil {
+		return fmt.Errorf("opening the search index: %w", err)
+	}
+	x.handles, x.opened = h, true
+	x.check.Go(x.readThrough)
+	return nil
+}
+
+// readThrough reads the file to its end; damage ends in a new one.
+func (x *Index) readThrough() {
 	_ = x.do("checking the search index", func(h handles) error { // whoever asks next meets the same error
 		var verdict string
-		err := h.reader.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict)
+		err := h.reader.QueryRowContext(x.life, "PRAGMA quick_check(1)").Scan(&verdict)
 		if err == nil && verdict != "ok" {
 			return sqlite3.Error{Code: sqlite3.ErrCorrupt}
 		}
@@ -94,10 +109,12 @@ func (x *Index) check(ctx context.Context) {
 // Close lets go of the file.
 func (x *Index) Close() error {
 	x.stop()
-	<-x.checked
+	x.mu.Lock()
+	x.closed = true
+	x.mu.Unlock()
+	x.check.Wait()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.closed = true
 	return x.handles.close()
 }
 
@@ -213,6 +230,13 @@ func (x *Index) do(doing string, fn func(handles) error) error {
 
 func (x *Index) once(fn func(handles) error) (handles, error) {
 	x.mu.RLock()
+	if !x.opened {
+		x.mu.RUnlock()
+		if err := x.open(); err != nil {
+			return handles{}, err
+		}
+		x.mu.RLock()
+	}
 	defer x.mu.RUnlock()
 	if x.writer == nil {
 		return handles{}, errNone

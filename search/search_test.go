@@ -17,8 +17,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func opened(t testing.TB, path string) *Index {
 	t.Helper()
-	x, err := Open(path)
-	if err != nil {
+	x := New(path)
+	if err := x.open(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { x.Close() })

@@ -19,7 +19,7 @@ import (
 func writing(t *testing.T) *house {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "drafts.db")
-	kept := must(drafts.Open(t.Context(), path))(t)
+	kept := drafts.New(path)
 	t.Cleanup(func() { kept.Close() })
 	h := sitting(t, func(c *Config) { c.Drafts = kept })
 	h.do("m1", func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) { return s.AskFloor(a, "Vốn", false) })
@@ -182,7 +182,7 @@ func TestADraftIsNoEntryAndOutlivesARestart(t *testing.T) {
 	c := h.web.Config
 	path := c.Drafts.Path()
 	h.check(c.Drafts.Close())
-	c.Drafts = must(drafts.Open(t.Context(), path))(t)
+	c.Drafts = drafts.New(path)
 	t.Cleanup(func() { c.Drafts.Close() })
 	h.web = New(c)
 	t.Cleanup(h.web.Close)

@@ -91,7 +91,7 @@ type library struct {
 func newLibrary(t *testing.T, change func(*Config)) *library {
 	t.Helper()
 	l := &library{easel: newEasel(), refs: map[string]documents.Ref{}}
-	l.index = must(search.Open(filepath.Join(t.TempDir(), "search.db")))(t)
+	l.index = search.New(filepath.Join(t.TempDir(), "search.db"))
 	t.Cleanup(func() { l.index.Close() })
 	l.house = sitting(t, func(c *Config) {
 		c.Press, c.Search = l.easel, l.index
