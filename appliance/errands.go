@@ -20,6 +20,7 @@ const syncPatience = 12 * time.Hour
 // ended, and when a line appears. A session in progress is left alone.
 func (h *house) deliver() {
 	c := carrying(h.journal, h.papers, h.receipts, h.room.State().House.Name(), h.log)
+	c.Settled = h.settled
 	h.errands = courier.Begin(c, func() (<-chan struct{}, bool) {
 		s := h.room.State()
 		phase := s.Session.Phase()

@@ -54,7 +54,8 @@ type house struct {
 	work     paperWork
 	drafts   *drafts.Store
 	index    *search.Index
-	seats    []seatLink // the demo's; nil elsewhere
+	seats    []seatLink    // the demo's; nil elsewhere
+	settled  chan struct{} // closed once the first page may be out: what can wait waits for it
 
 	opening sync.Mutex     // guards open while parts are opened side by side
 	open    []func() error // closes what is open, in the order in which it was opened
@@ -63,7 +64,7 @@ type house struct {
 // openHouse takes the data folder's lock and opens what lies in it. A first
 // start founds it: the key first, then the journal it signs.
 func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house, err error) {
-	h = &house{dir: o.data, log: log}
+	h = &house{dir: o.data, log: log, settled: make(chan struct{})}
 	if err := checkFolder(o.data, o.demo); err != nil {
 		return nil, err
 	}
@@ -122,18 +123,16 @@ func (h *house) openParts(ctx context.Context, demo bool) error {
 		return h.opened(h.access, err)
 	})
 	parts.Go(func() (err error) {
-		h.receipts, err = courier.OpenReceipts(ctx, filepath.Join(h.dir, receiptsFile))
-		return h.opened(h.receipts, err)
-	})
-	parts.Go(func() (err error) {
 		h.papers, err = documents.Open(filepath.Join(h.dir, "documents"))
 		return err
 	})
 	if err := parts.Wait(); err != nil {
 		return err
 	}
+	h.receipts = courier.NewReceipts(filepath.Join(h.dir, receiptsFile))
 	h.drafts = drafts.New(filepath.Join(h.dir, "drafts.db"))
 	h.index = search.New(filepath.Join(h.dir, "search.db"))
+	h.closing(h.receipts.Close)
 	h.closing(h.drafts.Close)
 	h.closing(h.index.Close)
 	return nil
@@ -237,7 +236,8 @@ func (h *house) begin(ctx context.Context, demo bool) error {
 func (h *house) pages(o serveOptions, n *network) web.Config {
 	return web.Config{
 		Room: h.room, Access: h.access, Documents: h.papers, Log: h.log, Now: h.clock.now,
-		Demo: o.demo, Loopback: o.loopback(), Secure: o.secure(), Insecure: !o.secure() && !o.loopback(),
+		Settled: h.settled,
+		Demo:    o.demo, Loopback: o.loopback(), Secure: o.secure(), Insecure: !o.secure() && !o.loopback(),
 		Inbox: h.work.inbox, Press: h.work.press, Search: h.index, Drafts: h.drafts,
 		Minutes: web.Imprint{Key: dossier.Fingerprint(h.journal.PublicKey()), Origin: h.origin},
 		After:   web.After{Journal: h.journal, Receipt: h.receipt, Paired: h.paired, Office: newOfficeFile(h.dir)},

@@ -22,7 +22,6 @@ import (
 // clock drifts slowly. The whole record is read more rarely.
 const (
 	lookEvery   = 10 * time.Minute
-	firstLook   = time.Second // after a start, which shows its first page before
 	verifyEvery = 12 * time.Hour
 )
 
@@ -55,11 +54,16 @@ func (h *house) device(o serveOptions, n *network) web.IT {
 	ctx, stop := context.WithCancel(context.Background())
 	d := &device{h: h, n: n, life: ctx, office: hasOffice()}
 	d.drives.media = d.media
-	for _, r := range h.signed(ctx) {
-		d.receipt = later(d.receipt, r.At)
-	}
-	d.all.Go(func() { d.rounds(o.backup) })
-	d.all.Go(d.compare)
+	d.all.Go(func() {
+		if d.settled() {
+			d.rounds(o.backup)
+		}
+	})
+	d.all.Go(func() {
+		if d.settled() {
+			d.compare()
+		}
+	})
 	h.closing(func() error { stop(); d.all.Wait(); return nil })
 	return d
 }
@@ -67,12 +71,21 @@ func (h *house) device(o serveOptions, n *network) web.IT {
 // rounds looks at the box now and then, never while a session sits: its ballots
 // want the disk.
 func (d *device) rounds(folder string) {
-	d.pause(firstLook)
 	for d.life.Err() == nil {
 		if !d.sitting() || d.lastChecked().IsZero() {
 			d.round(folder)
 		}
 		d.pause(lookEvery)
+	}
+}
+
+// settled waits for the end of the start; false: the end of everything came first.
+func (d *device) settled() bool {
+	select {
+	case <-d.life.Done():
+		return false
+	case <-d.h.settled:
+		return true
 	}
 }
 
@@ -110,6 +123,11 @@ func (d *device) round(folder string) {
 
 // compare sees how far the clocks are apart whenever a receipt comes.
 func (d *device) compare() {
+	d.mu.Lock()
+	for _, r := range d.h.signed(d.life) {
+		d.receipt = later(d.receipt, r.At)
+	}
+	d.mu.Unlock()
 	for {
 		s, changed := d.h.errands.State()
 		for _, l := range s.Progress.Logs {

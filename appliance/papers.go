@@ -30,7 +30,7 @@ var mediaFolders = []string{"/media", "/run/media"}
 func (h *house) takePapers(ctx context.Context, returned func(path string)) error {
 	drawer := pages.New(pages.Config{Documents: h.papers, Cache: cacheFolder(h.dir), Log: h.log})
 	h.closing(drawer.Close)
-	draws := press.New(press.Config{Room: h.room, Documents: h.papers, Pages: drawer, Search: h.index, Log: h.log,
+	draws := press.New(press.Config{Room: h.room, Documents: h.papers, Pages: drawer, Search: h.index, Log: h.log, Settled: h.settled,
 		Free: func() (uint64, error) { return store.Free(h.dir) }})
 	h.closing(draws.Close)
 	in, err := inbox.Open(ctx, inbox.Config{

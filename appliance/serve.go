@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"phonghop/journal"
 	"phonghop/web"
 )
 
@@ -50,20 +51,21 @@ const (
 // breath is what a start leaves to the first page before it does what can wait.
 const breath = 300 * time.Millisecond
 
-// started does what can wait.
+// started lets begin what can wait.
 func (h *house) started(ctx context.Context) {
 	debug.SetGCPercent(serving)
+	close(h.settled)
 	h.work.warm()
 	h.lookBack()
 	go h.tidy(ctx)
 }
 
-// lookBack says which earlier log the start, which reads none of them, would go wrong
-// with. The session of today goes on all the same.
+// lookBack says which earlier log is not what was signed. The start has read none of
+// them, and the session of today goes on all the same.
 func (h *house) lookBack() {
 	for _, l := range h.journal.Logs() {
-		if l.Err != nil {
-			h.log.Error("an earlier log is not what was signed: nothing is read of it or added to it", "log", l.Name, "err", l.Err)
+		if wrong, ok := errors.AsType[*journal.Wrong](l.Err); ok {
+			h.log.Error("an earlier log is not what was signed: nothing is read of it or added to it", "log", l.Name, "err", wrong)
 		}
 	}
 }

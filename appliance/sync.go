@@ -78,14 +78,11 @@ func courierOf(ctx context.Context, data string, log *slog.Logger) (c courier.Co
 	if err != nil {
 		return c, nil, err
 	}
-	receipts, err := courier.OpenReceipts(ctx, filepath.Join(data, receiptsFile))
+	name, err := roomName(ctx, j)
 	if err != nil {
 		return c, nil, errors.Join(err, j.Close())
 	}
-	name, err := roomName(ctx, j)
-	if err != nil {
-		return c, nil, errors.Join(err, receipts.Close(), j.Close())
-	}
+	receipts := courier.NewReceipts(filepath.Join(data, receiptsFile))
 	c = carrying(j, documents.Read(filepath.Join(data, "documents")), receipts, name, log)
 	return c, func() { receipts.Close(); j.Close() }, nil
 }

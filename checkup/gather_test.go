@@ -148,8 +148,9 @@ func TestGatherOfNothing(t *testing.T) {
 
 func TestGatherReceiptsAndBackups(t *testing.T) {
 	f := newFolder(t)
-	receipts := must(courier.OpenReceipts(t.Context(), filepath.Join(f.dir, "receipts.db")))(t)
+	receipts := courier.NewReceipts(filepath.Join(f.dir, "receipts.db"))
 	defer receipts.Close()
+	must(receipts.All(t.Context()))(t) // makes the file
 	if got := f.look(t).Centre; got.Paired || got.Err != nil || got.Waiting != 3 {
 		t.Errorf("%+v", got)
 	}

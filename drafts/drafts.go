@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"phonghop/store"
@@ -27,13 +26,7 @@ const most = 2000
 var ErrTooMany = errors.New("drafts: too many drafts of one session")
 
 // Store is the drafts of a room.
-type Store struct {
-	path string
-
-	mu     sync.Mutex // held while the file is opened
-	db     *store.DB  // nil until somebody asks
-	closed bool
-}
+type Store struct{ file *store.Later }
 
 // Place is where somebody types.
 type Place struct{ Person, Session, Block string }
@@ -58,41 +51,14 @@ type Waiting struct {
 	At        time.Time
 }
 
-// New is the drafts in a file, which is opened, or made, by whoever first asks for
-// something: a room's start does not wait for it.
-func New(path string) *Store { return &Store{path: path} }
+// New is the drafts in a file.
+func New(path string) *Store { return &Store{store.OpenLater(path, schema)} }
 
 // Path is the file's name.
-func (s *Store) Path() string { return s.path }
+func (s *Store) Path() string { return s.file.Path() }
 
 // Close lets go of the file.
-func (s *Store) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	if s.db == nil {
-		return nil
-	}
-	return s.db.Close()
-}
-
-// file is the open file; who asks again after it could not be opened tries again.
-func (s *Store) file(ctx context.Context) (*store.DB, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.closed:
-		return nil, sql.ErrConnDone
-	case s.db != nil:
-		return s.db, nil
-	}
-	db, err := store.Open(context.WithoutCancel(ctx), s.path, schema)
-	if err != nil {
-		return nil, fmt.Errorf("opening the drafts: %w", err)
-	}
-	s.db = db
-	return db, nil
-}
+func (s *Store) Close() error { return s.file.Close() }
 
 // Keep puts a draft down; when it returns, a power cut does not take it.
 func (s *Store) Keep(ctx context.Context, p Place, text string, at time.Time) error {
@@ -122,11 +88,11 @@ func (s *Store) Drop(ctx context.Context, p Place) error {
 
 // Of are a person's drafts of a session, by place.
 func (s *Store) Of(ctx context.Context, person, session string) (map[string]Draft, error) {
-	db, err := s.file(ctx)
+	db, err := s.file.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.Read().QueryContext(ctx, `SELECT place, text, at FROM draft WHERE person = ? AND session = ?`, person, session)
+	rows, err := db.QueryContext(ctx, `SELECT place, text, at FROM draft WHERE person = ? AND session = ?`, person, session)
 	if err != nil {
 		return nil, fmt.Errorf("reading drafts: %w", err)
 	}
@@ -159,13 +125,13 @@ func (s *Store) Saw(ctx context.Context, person, session string, l Look) error {
 
 // LastLook is what they saw; ok is false for whoever has not looked yet.
 func (s *Store) LastLook(ctx context.Context, person, session string) (l Look, ok bool, err error) {
-	db, err := s.file(ctx)
+	db, err := s.file.Read(ctx)
 	if err != nil {
 		return Look{}, false, err
 	}
 	var seen string
 	var at int64
-	err = db.Read().QueryRowContext(ctx, `SELECT seen, at FROM look WHERE person = ? AND session = ?`, person, session).Scan(&seen, &at)
+	err = db.QueryRowContext(ctx, `SELECT seen, at FROM look WHERE person = ? AND session = ?`, person, session).Scan(&seen, &at)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Look{}, false, nil
 	}
@@ -197,11 +163,11 @@ func (s *Store) Settle(ctx context.Context, session, ref string) error {
 
 // Waiting lists the files of a session that wait, oldest first.
 func (s *Store) Waiting(ctx context.Context, session string) ([]Waiting, error) {
-	db, err := s.file(ctx)
+	db, err := s.file.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.Read().QueryContext(ctx, `SELECT ref, name, size, at FROM waiting WHERE session = ? AND settled = 0 ORDER BY at, ref`, session)
+	rows, err := db.QueryContext(ctx, `SELECT ref, name, size, at FROM waiting WHERE session = ? AND settled = 0 ORDER BY at, ref`, session)
 	if err != nil {
 		return nil, fmt.Errorf("listing returned files: %w", err)
 	}
@@ -220,7 +186,7 @@ func (s *Store) Waiting(ctx context.Context, session string) ([]Waiting, error) 
 }
 
 func (s *Store) write(ctx context.Context, doing string, fn func(*sql.Tx) error) error {
-	db, err := s.file(ctx)
+	db, err := s.file.DB(ctx)
 	if err == nil {
 		err = db.Write(ctx, fn)
 	}

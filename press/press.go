@@ -39,6 +39,7 @@ type Config struct {
 	Search    *search.Index
 	Log       *slog.Logger
 	Free      func() (uint64, error) // bytes left on the disk; nil: nobody asks
+	Settled   <-chan struct{}        // closed when drawing may begin; nil: at once
 }
 
 // Image is the picture of one page.
@@ -70,11 +71,10 @@ type pace struct {
 	again time.Duration // before a disk that is full, or a paper that failed, is tried again
 	sweep time.Duration // between two comparisons with the index, which may have begun anew
 	tell  time.Duration // between two signals to the screens
-	first time.Duration // before the first look: a start shows its first page meanwhile
 }
 
 func usual() pace {
-	return pace{look: 250 * time.Millisecond, yield: time.Second, again: 5 * time.Second, sweep: time.Minute, tell: 250 * time.Millisecond, first: 300 * time.Millisecond}
+	return pace{look: 250 * time.Millisecond, yield: time.Second, again: 5 * time.Second, sweep: time.Minute, tell: 250 * time.Millisecond}
 }
 
 // Press is the drawing of all papers.
@@ -86,6 +86,7 @@ type Press struct {
 	log       *slog.Logger
 	free      func() (uint64, error)
 	pace      pace
+	settled   <-chan struct{}
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
@@ -116,7 +117,7 @@ func New(c Config) *Press {
 
 func start(c Config, l ledger, pace pace) *Press {
 	p := &Press{
-		ledger: l, documents: c.Documents, pages: c.Pages, search: c.Search, log: c.Log, free: c.Free, pace: pace,
+		ledger: l, documents: c.Documents, pages: c.Pages, search: c.Search, log: c.Log, free: c.Free, pace: pace, settled: c.Settled,
 		poke:   make(chan struct{}, 1),
 		sheets: map[documents.Ref]*sheet{}, fine: map[fineKey]*fineCall{}, recorded: map[meeting.PaperID]int{},
 	}
@@ -140,9 +141,11 @@ func (p *Press) Close() error {
 
 // run is the one who draws.
 func (p *Press) run() {
-	select {
-	case <-p.ctx.Done():
-	case <-time.After(p.pace.first):
+	if p.settled != nil {
+		select {
+		case <-p.ctx.Done():
+		case <-p.settled:
+		}
 	}
 	p.seed()
 	for p.ctx.Err() == nil {

@@ -3,7 +3,8 @@
 //
 // There are two such things. [DB] is the one way to open a SQLite file that must
 // survive a power cut, and [WriteFile] the one way to write a plain file that
-// must. Nothing else in this house opens a durable file by itself.
+// must. Nothing else in this house opens a durable file by itself. A [Later] is a DB
+// that is opened when it is first needed.
 //
 // # What is promised, and how
 //

@@ -37,10 +37,6 @@ type keeper struct {
 	done   chan struct{}
 }
 
-// What earlier sessions want is looked for this long after a start: its first page
-// comes first.
-const lookBack = 300 * time.Millisecond
-
 // Drawing that failed is tried again this much later.
 const drawAgain = time.Minute
 
@@ -59,9 +55,11 @@ func (k *keeper) run() {
 		case <-ctx.Done():
 		}
 	}()
-	select {
-	case <-ctx.Done():
-	case <-time.After(lookBack):
+	if k.web.Settled != nil {
+		select {
+		case <-ctx.Done():
+		case <-k.web.Settled:
+		}
 	}
 	k.earlier(ctx)
 	again := time.NewTicker(drawAgain)

@@ -44,6 +44,7 @@ type Config struct {
 	Reach        Reach             // where simulated tablets in this box find the room; nil with Stage nil
 	Staged       bool              // these are the pages of a rehearsal
 	After        After             // what the pages for the time after a session stand on
+	Settled      <-chan struct{}   // closed when what earlier sessions want may be looked for; nil: at once
 }
 
 // Web serves a room. New starts its hub; Close ends it and every stream.

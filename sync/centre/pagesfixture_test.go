@@ -51,7 +51,7 @@ func newHall(t testing.TB, name string) *hall {
 	key := must(journal.OpenKey(h.dir))(t)
 	h.journal = must(journal.Open(t.Context(), journal.Config{Path: filepath.Join(h.dir, "journal.db"), Key: key}))(t)
 	h.papers = must(documents.Open(filepath.Join(h.dir, "documents")))(t)
-	h.receipts = must(courier.OpenReceipts(t.Context(), filepath.Join(h.dir, "receipts.db")))(t)
+	h.receipts = courier.NewReceipts(filepath.Join(h.dir, "receipts.db"))
 	h.room = must(room.Open(t.Context(), room.Config{Journal: h.journal, Now: h.clock, Log: slog.New(slog.DiscardHandler)}))(t)
 	t.Cleanup(func() { h.room.Close(); h.receipts.Close(); h.journal.Close() })
 	_, err := h.room.DoRoom(t.Context(), "", "", func(r *meeting.Room, _ meeting.Act) ([]meeting.Event, error) {

@@ -35,6 +35,7 @@ type Config struct {
 	Rate      int64             // bytes a second at most; 0 no limit
 	Transport http.RoundTripper // nil: the usual one, pinned to the centre's certificate
 	Told      func(Progress)    // called often, from one goroutine; may be nil
+	Settled   <-chan struct{}   // closed when going by itself may begin; nil: at once
 }
 
 // What one request carries. A line that breaks loses at most one of these.

@@ -26,6 +26,8 @@ type Errands struct {
 	stop context.CancelFunc
 	gone chan struct{}
 
+	known func() // reads the pairing, for whoever first asks how delivery stands
+
 	mu    sync.Mutex
 	state State
 	told  chan struct{} // closed and replaced at each change of state
@@ -50,7 +52,7 @@ type State struct {
 func Begin(c Config, wake func() (changed <-chan struct{}, idle bool)) *Errands {
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Errands{config: c, wake: wake, kick: make(chan struct{}, 1), stop: stop, gone: make(chan struct{}), told: make(chan struct{})}
-	e.pairing(ctx)
+	e.known = sync.OnceFunc(func() { e.pairing(ctx) })
 	go e.run(ctx)
 	return e
 }
@@ -64,6 +66,7 @@ func (e *Errands) Close() error {
 
 // State tells how delivery stands, and what is closed when that changes.
 func (e *Errands) State() (State, <-chan struct{}) {
+	e.known()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	s := e.state
@@ -114,6 +117,12 @@ func (e *Errands) change(fn func(*State)) {
 // run is the one that goes by itself.
 func (e *Errands) run(ctx context.Context) {
 	defer close(e.gone)
+	if e.config.Settled != nil {
+		select {
+		case <-e.config.Settled:
+		case <-ctx.Done():
+		}
+	}
 	pause := time.Duration(0)
 	for ctx.Err() == nil {
 		changed, idle := e.wake()

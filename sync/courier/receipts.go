@@ -35,19 +35,13 @@ CREATE TABLE IF NOT EXISTS cleared (
 
 // Receipts is receipts.db: which centre was paired, and what it has signed for.
 // Losing it costs a pairing; the centre gives its receipts again.
-type Receipts struct{ db *store.DB }
+type Receipts struct{ file *store.Later }
 
-// OpenReceipts opens the file, or makes it.
-func OpenReceipts(ctx context.Context, path string) (*Receipts, error) {
-	db, err := store.Open(ctx, path, schema)
-	if err != nil {
-		return nil, fmt.Errorf("opening the receipts: %w", err)
-	}
-	return &Receipts{db}, nil
-}
+// NewReceipts is the receipts in a file.
+func NewReceipts(path string) *Receipts { return &Receipts{store.OpenLater(path, schema)} }
 
 // Close lets go of the file.
-func (r *Receipts) Close() error { return r.db.Close() }
+func (r *Receipts) Close() error { return r.file.Close() }
 
 // Centre is the centre this room has paired with.
 type Centre struct {
@@ -61,7 +55,11 @@ type Centre struct {
 
 // Centre is the paired one, or ErrUnpaired.
 func (r *Receipts) Centre(ctx context.Context) (c Centre, err error) {
-	err = r.db.Read().QueryRowContext(ctx, `SELECT url, name, token, fingerprint, cosigner, recipient FROM centre`).
+	db, err := r.file.Read(ctx)
+	if err != nil {
+		return c, err
+	}
+	err = db.QueryRowContext(ctx, `SELECT url, name, token, fingerprint, cosigner, recipient FROM centre`).
 		Scan(&c.URL, &c.Name, &c.Token, &c.Fingerprint, &c.Cosigner, &c.Recipient)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, ErrUnpaired
@@ -73,7 +71,7 @@ func (r *Receipts) Centre(ctx context.Context) (c Centre, err error) {
 }
 
 func (r *Receipts) pair(ctx context.Context, c Centre) error {
-	err := r.db.Write(ctx, func(t *sql.Tx) error {
+	err := r.file.Write(ctx, func(t *sql.Tx) error {
 		_, err := t.ExecContext(ctx, `INSERT OR REPLACE INTO centre VALUES (1, ?, ?, ?, ?, ?, ?)`, c.URL, c.Name, c.Token, c.Fingerprint, c.Cosigner, c.Recipient)
 		return err
 	})
@@ -86,7 +84,11 @@ func (r *Receipts) pair(ctx context.Context, c Centre) error {
 // cleared tells whether what is marked hold has been brought to the centre since
 // it was cleared for it.
 func (r *Receipts) cleared(ctx context.Context) (there bool, err error) {
-	if err = r.db.Read().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cleared)`).Scan(&there); err != nil {
+	db, err := r.file.Read(ctx)
+	if err == nil {
+		err = db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cleared)`).Scan(&there)
+	}
+	if err != nil {
 		err = fmt.Errorf("reading whether the centre is cleared: %w", err)
 	}
 	return there, err
@@ -97,7 +99,7 @@ func (r *Receipts) setCleared(ctx context.Context, cleared bool) error {
 	if cleared {
 		query = `INSERT OR REPLACE INTO cleared VALUES (1)`
 	}
-	err := r.db.Write(ctx, func(t *sql.Tx) error { _, err := t.ExecContext(ctx, query); return err })
+	err := r.file.Write(ctx, func(t *sql.Tx) error { _, err := t.ExecContext(ctx, query); return err })
 	if err != nil {
 		return fmt.Errorf("noting that the centre is cleared: %w", err)
 	}
@@ -114,9 +116,17 @@ type Receipt struct {
 
 // Of is the receipt of a log; empty where there is none.
 func (r *Receipts) Of(ctx context.Context, log string) (Receipt, error) {
+	db, err := r.file.Read(ctx)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return receiptOf(ctx, db, log)
+}
+
+func receiptOf(ctx context.Context, db *sql.DB, log string) (Receipt, error) {
 	got := Receipt{Log: log}
 	var at int64
-	err := r.db.Read().QueryRowContext(ctx, `SELECT size, at, note FROM receipt WHERE log = ?`, log).Scan(&got.Size, &at, &got.Note)
+	err := db.QueryRowContext(ctx, `SELECT size, at, note FROM receipt WHERE log = ?`, log).Scan(&got.Size, &at, &got.Note)
 	if errors.Is(err, sql.ErrNoRows) {
 		return got, nil
 	}
@@ -129,7 +139,11 @@ func (r *Receipts) Of(ctx context.Context, log string) (Receipt, error) {
 
 // All lists the receipts.
 func (r *Receipts) All(ctx context.Context) ([]Receipt, error) {
-	rows, err := r.db.Read().QueryContext(ctx, `SELECT log, size, at, note FROM receipt ORDER BY log`)
+	db, err := r.file.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.QueryContext(ctx, `SELECT log, size, at, note FROM receipt ORDER BY log`)
 	if err != nil {
 		return nil, fmt.Errorf("reading the receipts: %w", err)
 	}
@@ -153,7 +167,7 @@ func (r *Receipts) keep(ctx context.Context, got Receipt) error {
 	if err != nil || was.Size == got.Size && string(was.Note) == string(got.Note) {
 		return err
 	}
-	err = r.db.Write(ctx, func(t *sql.Tx) error {
+	err = r.file.Write(ctx, func(t *sql.Tx) error {
 		_, err := t.ExecContext(ctx, `INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?)`, got.Log, got.Size, got.At.Unix(), got.Note)
 		return err
 	})
@@ -194,5 +208,5 @@ func ReadReceipt(ctx context.Context, path, log string) (Receipt, error) {
 		return Receipt{}, fmt.Errorf("opening the receipts: %w", err)
 	}
 	defer db.Close()
-	return (&Receipts{db}).Of(ctx, log)
+	return receiptOf(ctx, db.Read(), log)
 }
