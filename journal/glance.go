@@ -12,64 +12,69 @@ import (
 func (j *Journal) Glance(ctx context.Context) error {
 	j.glancing.Lock()
 	defer j.glancing.Unlock()
-	v, aside := j.lookAside()
-	if !aside {
+	j.mu.RLock()
+	all := len(j.aside) == 0
+	j.mu.RUnlock()
+	if all {
 		return nil
 	}
-	walks, err := v.all(ctx, logsAside, func(walk) bool { return false })
+	walks, err := j.knowing().all(ctx, logsAside, func(walk) bool { return false })
 	if err != nil {
 		return fmt.Errorf("looking at the earlier logs: %w", err)
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, w := range walks {
-		if t := j.logs[w.t.name]; t != nil && t.aside {
-			if w.wrong != nil {
-				w.t.wrong = w.wrong
-			}
-			j.logs[w.t.name] = w.t
+		if _, aside := j.aside[w.t.name]; !aside {
+			continue
 		}
+		if w.wrong != nil {
+			w.t.wrong = w.wrong
+		}
+		j.logs[w.t.name] = w.t
+		delete(j.aside, w.t.name)
 	}
 	return nil
 }
 
-// lookAside is a verifier that knows the room's keys, if any log is aside.
-func (j *Journal) lookAside() (v *verifier, aside bool) {
+// knowing is a verifier that has learnt the room's keys.
+func (j *Journal) knowing() *verifier {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	for _, t := range j.logs {
-		aside = aside || t.aside
-	}
-	return &verifier{db: j.db.Read(), prefix: j.prefix, epochs: j.epochs, copy: j.copies}, aside
+	return &verifier{db: j.db.Read(), prefix: j.prefix, epochs: j.epochs, copy: j.copies}
 }
 
-// leaveAside adds the names of the logs that were not read.
-func (v *verifier) leaveAside(ctx context.Context, logs map[string]*tree) error {
+// others are the numbers of the logs that were not read.
+func (v *verifier) others(ctx context.Context, read map[string]*tree) (map[string]int64, error) {
 	rows, err := v.db.QueryContext(ctx, `SELECT n, name FROM log`)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
+	numbers := map[string]int64{}
 	for rows.Next() {
-		t := tree{aside: true}
-		if err := rows.Scan(&t.n, &t.name); err != nil {
-			return err
+		var (
+			n    int64
+			name string
+		)
+		if err := rows.Scan(&n, &name); err != nil {
+			return nil, err
 		}
-		if logs[t.name] == nil {
-			logs[t.name] = &t
+		if read[name] == nil {
+			numbers[name] = n
 		}
 	}
-	return rows.Err()
+	return numbers, rows.Err()
 }
 
 // tree is the log of a name, looked at; nil where nobody has begun it.
 func (j *Journal) tree(ctx context.Context, log string) (*tree, error) {
-	t := j.known(log)
-	if t != nil && t.aside {
+	t, aside := j.known(log)
+	if aside {
 		if err := j.Glance(ctx); err != nil {
 			return nil, err
 		}
-		t = j.known(log)
+		t, _ = j.known(log)
 	}
 	if t != nil && t.wrong != nil {
 		return nil, t.wrong
@@ -77,10 +82,11 @@ func (j *Journal) tree(ctx context.Context, log string) (*tree, error) {
 	return t, nil
 }
 
-func (j *Journal) known(log string) *tree {
+func (j *Journal) known(log string) (t *tree, aside bool) {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	return j.logs[log]
+	_, aside = j.aside[log]
+	return j.logs[log], aside
 }
 
 // begun is tree where there must be one.
@@ -99,8 +105,7 @@ func (j *Journal) wake(ctx context.Context, log string) (*tree, error) {
 	if t == nil || err != nil || t.ids != nil || t.sealed {
 		return t, err
 	}
-	v, _ := j.lookAside()
-	w := walk{v: v, t: newTree(t.n, log)}
+	w := walk{v: j.knowing(), t: newTree(t.n, log)}
 	if err := w.read(ctx, func(walk) bool { return true }); err != nil {
 		return nil, fmt.Errorf("reading log %s: %w", log, err)
 	}

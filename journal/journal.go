@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,8 @@ var (
 	ErrReadOnly  = errors.New("the journal was opened for reading only")
 	ErrBatch     = errors.New("the batch is no longer open")
 	ErrPrefix    = errors.New("the journal has another prefix")
+
+	errAside = errors.New("the log has not been looked at since the journal was reopened")
 )
 
 // Config says which journal to open.
@@ -65,6 +68,7 @@ type Journal struct {
 	prefix string
 	epochs epochs
 	logs   map[string]*tree
+	aside  map[string]int64    // the numbers of the logs not looked at yet: see Glance
 	read   map[string][]Record // what load read, until somebody asks for it: see Records
 
 	glancing sync.Mutex // held while the logs aside are looked at
@@ -158,11 +162,11 @@ func (j *Journal) Logs() []Log {
 	err := j.Glance(context.Background())
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	logs := make([]Log, 0, len(j.logs))
-	for _, t := range j.begunTrees() {
-		l := t.log()
-		if t.aside {
-			l.Err = err
+	var logs []Log
+	for _, name := range j.inOrder() {
+		l := Log{Name: name, Err: cmp.Or(err, errAside)}
+		if t := j.logs[name]; t != nil {
+			l = t.log()
 		}
 		logs = append(logs, l)
 	}
@@ -187,16 +191,19 @@ func (j *Journal) Log(name string) (l Log, begun bool) {
 func (j *Journal) Names() []string {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	var names []string
-	for _, t := range j.begunTrees() {
-		names = append(names, t.name)
-	}
-	return names
+	return j.inOrder()
 }
 
-// begunTrees are the logs in the order in which they were begun; the caller holds mu.
-func (j *Journal) begunTrees() []*tree {
-	return slices.SortedFunc(maps.Values(j.logs), func(a, b *tree) int { return int(a.n - b.n) })
+// inOrder is Names; the caller holds mu.
+func (j *Journal) inOrder() []string {
+	numbers := maps.Clone(j.aside)
+	if numbers == nil {
+		numbers = map[string]int64{}
+	}
+	for name, t := range j.logs {
+		numbers[name] = t.n
+	}
+	return slices.SortedFunc(maps.Keys(numbers), func(a, b string) int { return cmp.Compare(numbers[a], numbers[b]) })
 }
 
 // Recover is the way back from store.ErrUncertain: the store is reopened and

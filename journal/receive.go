@@ -86,7 +86,8 @@ func (j *Journal) Receive(ctx context.Context, d Delivery, c Consent) (Log, erro
 	if err := r.take(ctx); err != nil {
 		return Log{}, fmt.Errorf("receiving log %s from %d: %w", d.Log, d.From, err)
 	}
-	return j.known(d.Log).log(), nil
+	t, _ := j.known(d.Log)
+	return t.log(), nil
 }
 
 // receiver is one delivery being taken. It changes nothing before its rows are

@@ -20,7 +20,6 @@ type tree struct {
 	note   []byte // the signed checkpoint of size and root
 	signed int64  // entries note signs: size, but in a copy that still receives
 	sealed bool
-	aside  bool  // nothing but n and name is known: see Journal.Glance
 	wrong  error // a *Wrong a glance has found
 
 	// ids finds an entry by its id, for logs that are not sealed. Every command

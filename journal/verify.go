@@ -93,13 +93,12 @@ func (j *Journal) load(ctx context.Context, readOnly bool) error {
 	if err := v.epochs.fit(j.key); err != nil {
 		return err
 	}
-	if which != everyLog {
-		if err := v.leaveAside(ctx, logs); err != nil {
-			return err
-		}
+	aside, err := v.others(ctx, logs)
+	if err != nil {
+		return err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.prefix, j.epochs, j.logs, j.read = v.prefix, v.epochs, logs, read
+	j.prefix, j.epochs, j.logs, j.aside, j.read = v.prefix, v.epochs, logs, aside, read
 	return nil
 }
