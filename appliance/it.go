@@ -42,7 +42,7 @@ type device struct {
 	saved   backup.Info // the newest that was made from the page
 	drift   *time.Duration
 	receipt time.Time // the newest that was compared with our clock
-	office  bool
+	office  func() bool
 }
 
 // device begins looking after the box; nil where nothing is delivered, as in a
@@ -52,7 +52,7 @@ func (h *house) device(o serveOptions, n *network) web.IT {
 		return nil
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	d := &device{h: h, n: n, life: ctx, office: hasOffice()}
+	d := &device{h: h, n: n, life: ctx, office: sync.OnceValue(hasOffice)}
 	d.drives.media = d.media
 	d.all.Go(func() {
 		if d.settled() {
@@ -187,7 +187,7 @@ func (d *device) now(centre templates.ITCentre) checkup.Facts {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	f := d.facts
-	f.Now, f.Built, f.Version, f.Office, f.Running = time.Now(), built(), versionText(), d.office, true
+	f.Now, f.Built, f.Version, f.Office, f.Running = time.Now(), built(), versionText(), d.office(), true
 	f.Disk.Reserve = d.h.reserve.Held()
 	if free, err := store.Free(d.h.dir); err == nil {
 		f.Disk.Free = free

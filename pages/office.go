@@ -41,7 +41,7 @@ func findOffice(wish string) string {
 }
 
 // HasOffice tells whether LibreOffice is there.
-func (p *Pages) HasOffice() bool { return p.office != "" }
+func (p *Pages) HasOffice() bool { return p.office() != "" }
 
 // source finds what is drawn for a paper, and remembers it: LibreOffice takes
 // seconds. One paper is converted at a time.
@@ -86,7 +86,7 @@ func (p *Pages) convert(ctx context.Context, paper Paper, ending string) (source
 	if err != nil && !errors.Is(err, errChild) && !errors.Is(err, ErrDamaged) {
 		return source{}, err
 	}
-	if p.office != "" {
+	if p.HasOffice() {
 		s, err := p.throughOffice(ctx, paper, ending)
 		if err == nil {
 			s.oldFont = seen.OldFont
@@ -160,7 +160,7 @@ func (p *Pages) runOffice(ctx context.Context, dir, paper string) error {
 	}
 	defer done()
 	address := url.URL{Scheme: "file", Path: profile}
-	argv := []string{p.office, "-env:UserInstallation=" + address.String(), "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo",
+	argv := []string{p.office(), "-env:UserInstallation=" + address.String(), "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo",
 		"--convert-to", "pdf", "--outdir", dir, filepath.Join(dir, paper)}
 	err = p.runConfined(ctx, dir, profile, argv)
 	var ended *exec.ExitError

@@ -32,7 +32,7 @@ const (
 // Pages draws papers, one page after the other.
 type Pages struct {
 	Config
-	office string // path of LibreOffice; "" is none
+	office func() string // path of LibreOffice, looked for once it is needed; "" is none
 	wish   wishes
 
 	life context.Context // ends with Close
@@ -69,7 +69,7 @@ func New(c Config) *Pages {
 		}
 		c.Command = []string{self, "pages"}
 	}
-	p := &Pages{Config: c, office: findOffice(c.Office), turn: make(chan struct{}, 1), converting: make(chan struct{}, 1)}
+	p := &Pages{Config: c, office: sync.OnceValue(func() string { return findOffice(c.Office) }), turn: make(chan struct{}, 1), converting: make(chan struct{}, 1)}
 	p.life, p.die = context.WithCancel(context.Background())
 	p.wish.pages = map[documents.Ref][]int{}
 	p.sources.via = map[documents.Ref]source{}
