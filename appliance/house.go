@@ -149,14 +149,16 @@ func (h *house) openRoom(ctx context.Context, demo bool) error {
 	if err != nil {
 		return err
 	}
-	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(h.dir, "journal.db"), Key: key, Prefix: prefix})
+	reading := room.Read()
+	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(h.dir, "journal.db"), Key: key, Prefix: prefix, Follow: reading.Take})
+	reading.End()
 	if errors.Is(err, journal.ErrPrefix) {
 		return &usageError{fmt.Errorf("%s: %w", h.dir, errOtherSort)}
 	}
 	if err := h.opened(h.journal, err); err != nil {
 		return err
 	}
-	h.room, err = room.Open(ctx, room.Config{Journal: h.journal, Now: h.clock.now, Log: h.log, Reserve: h.reserve})
+	h.room, err = room.Open(ctx, room.Config{Journal: h.journal, Now: h.clock.now, Log: h.log, Reserve: h.reserve, Reading: reading})
 	return h.opened(h.room, err)
 }
 

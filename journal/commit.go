@@ -144,7 +144,7 @@ func (p *plan) write(ctx context.Context, t tx) error {
 func (j *Journal) publish(p *plan) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.epochs, j.read = p.epochs, nil
+	j.epochs = p.epochs
 	for _, l := range p.logs {
 		if l.fresh {
 			l.was.n = l.next.n

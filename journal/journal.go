@@ -50,6 +50,10 @@ type Config struct {
 	// Copy opens the copy of a journal whose room is elsewhere, with no key. It
 	// only ever receives (Receive), and lets the deliveries say whose it is.
 	Copy bool
+	// Follow is given each record of the room's log, and then of the log begun last,
+	// while Open verifies them, so that what is made of them is ready with it. All of
+	// it counts for nothing before Open has returned without an error.
+	Follow func(Record)
 	// Pragmas exists for the fault harness and stays zero elsewhere.
 	Pragmas store.Pragmas
 }
@@ -68,8 +72,7 @@ type Journal struct {
 	prefix string
 	epochs epochs
 	logs   map[string]*tree
-	aside  map[string]int64    // the numbers of the logs not looked at yet: see Glance
-	read   map[string][]Record // what load read, until somebody asks for it: see Records
+	aside  map[string]int64 // the numbers of the logs not looked at yet: see Glance
 
 	glancing sync.Mutex // held while the logs aside are looked at
 }
@@ -104,7 +107,7 @@ func Open(ctx context.Context, c Config) (*Journal, error) {
 	}
 	j := &Journal{db: db, copies: c.Copy, key: c.Key, prefix: c.Prefix, epochs: firstEpoch(c.Key)}
 	j.write = func(ctx context.Context, fn func(tx) error) error { return db.Write(ctx, fn) }
-	if err := j.load(ctx, c.ReadOnly); err != nil {
+	if err := j.load(ctx, c.ReadOnly, c.Follow); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
@@ -214,7 +217,7 @@ func (j *Journal) Recover(ctx context.Context) error {
 	if err := j.db.Reopen(ctx); err != nil {
 		return fmt.Errorf("recovering the journal: %w", err)
 	}
-	if err := j.load(ctx, false); err != nil {
+	if err := j.load(ctx, false, nil); err != nil {
 		return fmt.Errorf("recovering the journal: %w", err)
 	}
 	return nil

@@ -15,19 +15,9 @@ import (
 const pageRows = 128
 
 // Records reads a log from an entry on, in order, as it was when asked last; a
-// log nobody has begun is empty. After an error it ends. Who reads a log from its
-// beginning first after a start gets what the start has read: a room folds its
-// session without reading the disk and parsing every line again.
+// log nobody has begun is empty. After an error it ends.
 func (j *Journal) Records(ctx context.Context, log string, from int64) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		if from == 0 {
-			for _, r := range j.handOn(log) {
-				if !yield(r, nil) {
-					return
-				}
-				from++
-			}
-		}
 		t, err := j.tree(ctx, log)
 		if err != nil {
 			yield(Record{}, err)
@@ -49,15 +39,6 @@ func (j *Journal) Records(ctx context.Context, log string, from int64) iter.Seq2
 			from += pageRows
 		}
 	}
-}
-
-// handOn gives away what the start has read of a log.
-func (j *Journal) handOn(log string) []Record {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	read := j.read[log]
-	delete(j.read, log)
-	return read
 }
 
 func records(ctx context.Context, from source, log, seq int64, most int) ([]Record, error) {

@@ -66,13 +66,12 @@ func (j *Journal) verifier() *verifier {
 // load is the start: it verifies the room's log and the log that was begun last,
 // and takes them over. The others are left aside until somebody glances at them; with
 // readOnly all are glanced at, and of a copy those verified that are not sealed, since
-// they still receive. What a room's start has read is handed to the first who asks for
-// it (Records).
-func (j *Journal) load(ctx context.Context, readOnly bool) error {
+// they still receive.
+func (j *Journal) load(ctx context.Context, readOnly bool, follow func(Record)) error {
 	v := j.verifier()
 	which := everyLog
 	if !readOnly && !j.copies {
-		which, v.keep = logsAtWork, true
+		which, v.follow = logsAtWork, follow
 	}
 	walks, err := v.all(ctx, which, func(w walk) bool {
 		return w.t.name == RoomLog || !readOnly && !w.t.sealed && (v.copy || w.t.n == v.last)
@@ -80,15 +79,12 @@ func (j *Journal) load(ctx context.Context, readOnly bool) error {
 	if err != nil {
 		return err
 	}
-	logs, read := map[string]*tree{}, map[string][]Record{}
+	logs := map[string]*tree{}
 	for _, w := range walks {
 		if w.wrong != nil && !readOnly {
 			return w.wrong
 		}
 		logs[w.t.name] = w.t
-		if len(w.records) > 0 {
-			read[w.t.name] = w.records
-		}
 	}
 	if err := v.epochs.fit(j.key); err != nil {
 		return err
@@ -99,6 +95,6 @@ func (j *Journal) load(ctx context.Context, readOnly bool) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.prefix, j.epochs, j.logs, j.aside, j.read = v.prefix, v.epochs, logs, aside, read
+	j.prefix, j.epochs, j.logs, j.aside = v.prefix, v.epochs, logs, aside
 	return nil
 }

@@ -3,6 +3,7 @@ package journal
 import (
 	"database/sql"
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -116,4 +117,34 @@ func TestADamagedEarlierLogIsFoundByAGlance(t *testing.T) {
 	}
 	add(t, b, "intact", ballot(9))
 	commit(t, b)
+}
+
+// TestFollowIsGivenWhatIsVerified: in order, the room's log first, and nothing of what
+// was left aside.
+func TestFollowIsGivenWhatIsVerified(t *testing.T) {
+	dir := t.TempDir()
+	j := found(t, dir)
+	key := j.key
+	for _, log := range []string{"earlier", "last"} {
+		b := j.Begin()
+		for n := range 300 {
+			add(t, b, log, ballot(n))
+		}
+		commit(t, b)
+	}
+	want := append(collect(t, j, RoomLog, 0), collect(t, j, "last", 0)...)
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var got []Record
+	j, err := Open(t.Context(), Config{Path: dir + "/journal.db", Key: key, Follow: func(r Record) { got = append(got, r) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%d records, want %d", len(got), len(want))
+	}
+	if err := errors.Join(j.Recover(t.Context()), j.Close()); err != nil || len(got) != len(want) {
+		t.Errorf("recovering: %v, %d records", err, len(got))
+	}
 }

@@ -21,9 +21,9 @@ type verifier struct {
 	db     *sql.DB
 	prefix string
 	epochs epochs
-	copy   bool  // it is the copy of a room's journal: logs may be on their way
-	last   int64 // number of the log begun last
-	keep   bool  // the walks keep what they read
+	copy   bool         // it is the copy of a room's journal: logs may be on their way
+	last   int64        // number of the log begun last
+	follow func(Record) // Config's; nil: nobody
 }
 
 // Which logs are meant, as a clause on the table log l.
@@ -109,7 +109,6 @@ type walk struct {
 	kept     []storedCheckpoint // as listed
 	from     source
 	t        *tree
-	records  []Record                   // where the verifier keeps them
 	stored   []storedNode               // the tree's nodes from the present entry on, a page of them
 	made     func(n int64, h tlog.Hash) // takes the nodes instead of comparing; Receive's
 	again    []byte                     // the present entry, written anew
@@ -152,11 +151,7 @@ func (w *walk) read(ctx context.Context, whole func(walk) bool) error {
 		return err
 	}
 	defer from.Rollback()
-	room := min(max(w.t.size, 0), 1<<12) // not more on the word of what is not verified yet
-	if w.v.keep {
-		w.records = make([]Record, 0, room)
-	}
-	w.t.ids = make(map[string]int64, room)
+	w.t.ids = make(map[string]int64, min(max(w.t.size, 0), 1<<12)) // not more on the word of what is not verified yet
 	w.t.size, w.t.sealed, w.from = 0, false, from
 	return w.run(ctx)
 }
@@ -308,10 +303,13 @@ func (w *walk) accept(e Entry, r row) error {
 	w.t.ids[e.ID] = seq
 	w.t.size++
 	leaf := tlog.RecordHash(r.line)
-	if w.v.keep {
-		w.records = append(w.records, Record{e, leaf, r.salt, r.body})
+	if err := w.grow(seq, leaf); err != nil {
+		return err
 	}
-	return w.grow(seq, leaf)
+	if w.v.follow != nil {
+		w.v.follow(Record{e, leaf, r.salt, r.body})
+	}
+	return nil
 }
 
 func (w *walk) body(e Entry, r row) error {

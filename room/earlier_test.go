@@ -116,11 +116,11 @@ func TestSealedByItself(t *testing.T) {
 func TestSealingEndsWithTheRoom(t *testing.T) {
 	dir := t.TempDir()
 	for range 3 {
-		j, err := openJournal(dir)
+		j, reading, err := openJournal(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Open(context.Background(), Config{Journal: j, Now: time.Now, Log: quiet()})
+		r, err := Open(context.Background(), Config{Journal: j, Now: time.Now, Log: quiet(), Reading: reading})
 		if err != nil {
 			t.Fatal(err)
 		}

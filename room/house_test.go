@@ -52,12 +52,16 @@ const (
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
-func openJournal(dir string) (*journal.Journal, error) {
+// openJournal opens it as the program does, and folds it meanwhile.
+func openJournal(dir string) (*journal.Journal, *Reading, error) {
 	key, err := journal.OpenKey(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return journal.Open(context.Background(), journal.Config{Path: filepath.Join(dir, "journal.db"), Key: key})
+	reading := Read()
+	defer reading.End()
+	j, err := journal.Open(context.Background(), journal.Config{Path: filepath.Join(dir, "journal.db"), Key: key, Follow: reading.Take})
+	return j, reading, err
 }
 
 // enter opens the room of a data folder.
@@ -74,11 +78,11 @@ func enter(t tester, dir string, now func() time.Time) *house {
 // enterUnstarted leaves starting to the test, which puts a fault in first.
 func enterUnstarted(t tester, dir string, now func() time.Time) *house {
 	t.Helper()
-	j, err := openJournal(dir)
+	j, reading, err := openJournal(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &house{Room: unstarted(Config{Journal: j, Now: now, Log: quiet()}), t: t, dir: dir, j: j, now: now}
+	return &house{Room: unstarted(Config{Journal: j, Now: now, Log: quiet(), Reading: reading}), t: t, dir: dir, j: j, now: now}
 }
 
 // leave closes the room and its journal.

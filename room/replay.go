@@ -40,47 +40,65 @@ func Replay(ctx context.Context, j *journal.Journal, log string) (Folded, error)
 		if err != nil {
 			return Folded{}, fmt.Errorf("replaying %s: %w", log, err)
 		}
-		if !f.Apply(EntryOf(rec)) && f.Unknown == "" {
-			f.Unknown = meeting.Kind(rec.Kind)
-		}
-		if meeting.Kind(rec.Kind) == meeting.BallotCast {
-			f.Ballots++
-		}
+		f.take(rec)
 	}
 	return f, nil
 }
 
+func (f *Folded) take(rec journal.Record) {
+	if !f.Apply(EntryOf(rec)) && f.Unknown == "" {
+		f.Unknown = meeting.Kind(rec.Kind)
+	}
+	if meeting.Kind(rec.Kind) == meeting.BallotCast {
+		f.Ballots++
+	}
+}
+
+// foldedHouse is the room as its log tells it.
+type foldedHouse struct {
+	*meeting.Room
+	unknown meeting.Kind
+}
+
 // replayHouse folds the room's log.
-func replayHouse(ctx context.Context, j *journal.Journal) (house *meeting.Room, unknown meeting.Kind, err error) {
-	house = meeting.NewRoom()
+func replayHouse(ctx context.Context, j *journal.Journal) (foldedHouse, error) {
+	h := foldedHouse{Room: meeting.NewRoom()}
 	for rec, err := range j.Records(ctx, journal.RoomLog, 0) {
 		if err != nil {
-			return nil, "", fmt.Errorf("replaying the room's log: %w", err)
+			return h, fmt.Errorf("replaying the room's log: %w", err)
 		}
-		if !house.Apply(EntryOf(rec)) && unknown == "" {
-			unknown = meeting.Kind(rec.Kind)
-		}
+		h.take(rec)
 	}
-	return house, unknown, nil
+	return h, nil
+}
+
+func (h *foldedHouse) take(rec journal.Record) {
+	if !h.Apply(EntryOf(rec)) && h.unknown == "" {
+		h.unknown = meeting.Kind(rec.Kind)
+	}
 }
 
 // load reads the journal and publishes what it says. Opening a room and going on
 // after an uncertain commit are this same path.
 func (r *Room) load(ctx context.Context) error {
-	house, unknown, err := replayHouse(ctx, r.journal)
+	house, present := r.reading.take()
+	r.reading = nil
+	var err error
+	if house.Room == nil {
+		if house, err = replayHouse(ctx, r.journal); err != nil {
+			return err
+		}
+	}
+	present, past, err := r.replaySessions(ctx, present)
 	if err != nil {
 		return err
 	}
-	present, past, err := r.replaySessions(ctx)
-	if err != nil {
-		return err
-	}
-	ended := newer(unknown, present.Unknown)
+	ended := newer(house.unknown, present.Unknown)
 	if ended != nil {
-		r.log.Error("the journal is newer than this program", "room", unknown, "session", present.Unknown)
+		r.log.Error("the journal is newer than this program", "room", house.unknown, "session", present.Unknown)
 	}
 	r.show(func(s *Snapshot) {
-		s.Session, s.House, s.past, s.closed, s.Ended = present.Session, house, past, nil, ended
+		s.Session, s.House, s.past, s.closed, s.Ended = present.Session, house.Room, past, nil, ended
 		s.Journal = present.Size() + house.Size()
 		s.Acts = s.Journal - present.Ballots
 	})
@@ -98,8 +116,9 @@ func newer(kinds ...meeting.Kind) error {
 
 // replaySessions folds the session in the room; of those before it only their
 // names are taken. The journal lists logs as they were begun: the last is the one
-// in the room. (Their ids carry a clock that may have jumped and order nothing.)
-func (r *Room) replaySessions(ctx context.Context) (present Folded, past []bygone, err error) {
+// in the room. (Their ids carry a clock that may have jumped and order nothing.) What
+// has been read already is not read again.
+func (r *Room) replaySessions(ctx context.Context, read Folded) (present Folded, past []bygone, err error) {
 	logs := slices.DeleteFunc(r.journal.Names(), func(log string) bool { return log == journal.RoomLog })
 	if len(logs) == 0 {
 		return Folded{Session: meeting.NewSession()}, nil, nil
@@ -107,6 +126,9 @@ func (r *Room) replaySessions(ctx context.Context) (present Folded, past []bygon
 	last := len(logs) - 1
 	for _, log := range logs[:last] {
 		past = append(past, bygone{id: meeting.SessionID(log), brief: sync.OnceValue(func() SessionInfo { return r.brief(log) })})
+	}
+	if read.Session != nil {
+		return read, past, nil
 	}
 	present, err = Replay(ctx, r.journal, logs[last])
 	return present, past, err

@@ -58,6 +58,7 @@ type Config struct {
 	Now     func() time.Time // the wall clock; it may jump, nothing rests on it
 	Log     *slog.Logger
 	Reserve *store.Reserve // given up when the disk is full; may be nil
+	Reading *Reading       // what was read while the journal was opened; nil: Open reads it
 }
 
 // Room is a meeting room at work.
@@ -66,6 +67,7 @@ type Room struct {
 	now     func() time.Time
 	log     *slog.Logger
 	reserve *store.Reserve
+	reading *Reading  // until it is taken over
 	began   time.Time // of the room's own clock
 
 	orders chan *order
@@ -97,7 +99,7 @@ func Open(ctx context.Context, c Config) (*Room, error) {
 
 func unstarted(c Config) *Room {
 	r := &Room{
-		journal: c.Journal, now: c.Now, log: c.Log, reserve: c.Reserve, began: time.Now(),
+		journal: c.Journal, now: c.Now, log: c.Log, reserve: c.Reserve, reading: c.Reading, began: time.Now(),
 		orders: make(chan *order, batchMost), stop: make(chan struct{}), gone: make(chan struct{}),
 		recover: c.Journal.Recover,
 	}

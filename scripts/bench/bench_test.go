@@ -47,7 +47,7 @@ func everyFigure(t *testing.T, binary string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(r.room) == 0 || f.floor && len(r.under) != len(r.room) {
+			if len(r.room) == 0 || f.relative && len(r.under) != len(r.room) {
 				t.Errorf("measured %v of the room, %v of its floor", r.room, r.under)
 			}
 		})

@@ -10,11 +10,11 @@ import (
 // figure is one line of the table: what is measured, beside its floor or against
 // a number, and the bar it has to pass.
 type figure struct {
-	name  string
-	unit  string
-	bar   float64 // of the ratio where there is a floor, else of the figure itself
-	floor bool
-	begin func(context.Context, *bench) (*play, error)
+	name     string
+	unit     string
+	bar      float64 // of the ratio, or of the figure itself
+	relative bool    // the bar is of the ratio
+	begin    func(context.Context, *bench) (*play, error)
 }
 
 // play is a figure being measured: every round measures both sides, one after
@@ -57,7 +57,7 @@ func (r result) passes() bool {
 	if r.bar == 0 {
 		return true
 	}
-	if r.floor {
+	if r.relative {
 		return r.ratio() <= r.bar
 	}
 	return r.room.median() <= r.bar

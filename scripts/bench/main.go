@@ -116,7 +116,7 @@ func (b *bench) run(ctx context.Context, only *regexp.Regexp, out string) (err e
 
 // against is the floor in the line of a figure.
 func (r result) against() string {
-	if !r.floor {
+	if len(r.under) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("floor %s  ratio %.2f", spread(r.under, r.unit), r.ratio())

@@ -24,8 +24,9 @@ the first byte until the last tablet has its answer. The tablets run on the same
 processors as the server, which slows both sides alike.
 
 The ratio is the median of the rounds' own ratios; figures are medians, with the least
-and the most of the rounds behind them. Where there is no floor the figure itself is
-held against the bar. A bar that was missed says so. A room's own memory is what its
+and the most of the rounds behind them. The bar is of the ratio; in a line whose figure has
+a unit of its own to keep to (memory, bytes, the final count, the first page) it is of
+that figure. A bar that was missed says so. A room's own memory is what its
 process holds and the system cannot take back at will; resident counts the pages of the
 program file as well that were touched.
 
@@ -43,7 +44,7 @@ func table(w io.Writer, rounds int, results []result) {
 	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---|")
 	for _, r := range results {
 		floor, ratio, bar := "", "", ""
-		if r.floor {
+		if len(r.under) > 0 {
 			floor, ratio = spread(r.under, r.unit), fmt.Sprintf("%.2f", r.ratio())
 		}
 		if r.bar > 0 {

@@ -14,7 +14,7 @@ import (
 // The figure of a room that is just waking up.
 
 // firstPage is the time from starting the program until a page of it was read,
-// with so many sessions that have closed in the data.
+// with so many sessions that have closed in the data. The floor starts with none.
 func firstPage(sessions int) func(context.Context, *bench) (*play, error) {
 	return func(ctx context.Context, b *bench) (*play, error) {
 		st, err := b.stage(ctx, 30, "room")
@@ -24,7 +24,10 @@ func firstPage(sessions int) func(context.Context, *bench) (*play, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &play{room: func(ctx context.Context) (float64, error) { return readFirst(ctx, b.serve(st.Dir, false)) }}, nil
+		return &play{
+			room:  func(ctx context.Context) (float64, error) { return readFirst(ctx, b.serve(st.Dir, false)) },
+			floor: func(ctx context.Context) (float64, error) { return readFirst(ctx, b.serveFloor(st.Dir, false)) },
+		}, nil
 	}
 }
 
