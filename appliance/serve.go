@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"phonghop/journal"
 	"phonghop/web"
 )
 
@@ -63,10 +62,8 @@ func (h *house) started(ctx context.Context) {
 // lookBack says which earlier log is not what was signed. The start has read none of
 // them, and the session of today goes on all the same.
 func (h *house) lookBack() {
-	for _, l := range h.journal.Logs() {
-		if wrong, ok := errors.AsType[*journal.Wrong](l.Err); ok {
-			h.log.Error("an earlier log is not what was signed: nothing is read of it or added to it", "log", l.Name, "err", wrong)
-		}
+	for _, wrong := range h.room.Damaged() {
+		h.log.Error("an earlier log is not what was signed: nothing is read of it or added to it", "err", wrong)
 	}
 }
 

@@ -2,7 +2,9 @@ package room
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -128,4 +130,38 @@ func TestSealingEndsWithTheRoom(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestADamagedEarlierSessionIsSetAside: today's session goes on, the others are there,
+// and nothing is read of the one that is not what was signed or added to it.
+func TestADamagedEarlierSessionIsSetAside(t *testing.T) {
+	p := afterASitting(t)
+	p.leave()
+	db, err := sql.Open("sqlite3", filepath.Join(p.dir, "journal.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	cut := `DELETE FROM entry WHERE log = (SELECT n FROM log WHERE name = ?) AND seq > 3`
+	if _, err := db.Exec(cut, string(p.old)); err != nil {
+		t.Fatal(err)
+	}
+	p.house = enter(t, p.dir, p.now)
+	defer p.leave()
+	if bad := p.Damaged(); len(bad) != 1 || bad[0].Log != string(p.old) || bad[0].Seq != 4 {
+		t.Errorf("damaged: %v", bad)
+	}
+	if all := p.Sessions(); len(all) != 1 || all[0].ID == p.old {
+		t.Errorf("listed: %+v", all)
+	}
+	var wrong *journal.Wrong
+	if _, err := p.Session(t.Context(), p.old); !errors.As(err, &wrong) {
+		t.Errorf("read: %v", err)
+	}
+	if _, err := p.earlier(clerk, "", lock); !errors.As(err, &wrong) {
+		t.Errorf("added to: %v", err)
+	}
+	p.do(clerk, func(s *meeting.Session, a meeting.Act) ([]meeting.Event, error) {
+		return s.AddItem(a, "i3", meeting.NewItem{Title: "Một nội dung nữa"})
+	})
 }

@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -135,8 +136,13 @@ func (r *Room) replaySessions(ctx context.Context, read Folded) (present Folded,
 }
 
 // brief reads a session that has left the room as far as its opening: there its
-// header was frozen. Whether its record is sealed the journal knows.
+// header was frozen. Whether its record is sealed the journal knows, and whether it is
+// still what was signed: nothing is read of one that is not.
 func (r *Room) brief(log string) SessionInfo {
+	l, _ := r.journal.Log(log)
+	if wrong, ok := errors.AsType[*journal.Wrong](l.Err); ok {
+		return SessionInfo{ID: meeting.SessionID(log), wrong: wrong}
+	}
 	s := meeting.NewSession()
 	for rec, err := range r.journal.Records(context.Background(), log, 0) {
 		if err != nil {
@@ -150,7 +156,7 @@ func (r *Room) brief(log string) SessionInfo {
 	}
 	info := infoOf(s)
 	info.ID, info.Phase = meeting.SessionID(log), meeting.Closed
-	if l, _ := r.journal.Log(log); l.Sealed {
+	if l.Sealed {
 		info.Phase = meeting.Sealed
 	}
 	return info

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"phonghop/journal"
 	"phonghop/meeting"
 )
 
@@ -41,6 +42,8 @@ type SessionInfo struct {
 	Title  string
 	Starts time.Time
 	Phase  meeting.Phase
+
+	wrong *journal.Wrong // its log is not what was signed: nothing else is known of it
 }
 
 // bygone is a session that has left the room. What the list says of it is read
@@ -70,17 +73,32 @@ func emptySnapshot() *Snapshot {
 // newest State then; it may skip some, and nobody waits for it.
 func (s *Snapshot) Superseded() <-chan struct{} { return s.superseded }
 
-// Sessions lists every session of the room, oldest first, the present one last.
+// Sessions lists every session of the room, oldest first, the present one last; but
+// for the Damaged.
 func (r *Room) Sessions() []SessionInfo {
 	s := r.State()
 	var list []SessionInfo
 	for _, b := range s.past {
-		list = append(list, b.info())
+		if info := b.info(); info.wrong == nil {
+			list = append(list, info)
+		}
 	}
 	if s.Session.Phase() == meeting.Nothing {
 		return list
 	}
 	return append(list, infoOf(s.Session))
+}
+
+// Damaged are the earlier sessions whose log is not what was signed. Nothing is read of
+// it or added to it any more; the session of today goes on.
+func (r *Room) Damaged() []*journal.Wrong {
+	var all []*journal.Wrong
+	for _, b := range r.State().past {
+		if wrong := b.brief().wrong; wrong != nil {
+			all = append(all, wrong)
+		}
+	}
+	return all
 }
 
 func infoOf(s *meeting.Session) SessionInfo {

@@ -14,6 +14,7 @@ type SessionList struct {
 	Sessions []SessionLine // newest first
 	Keeper   bool          // looks after the files, or presides: the savings are for them
 	Clerk    bool          // looks after the files
+	Damaged  int           // sessions whose record is not what was signed: they are not in the list
 	Office   *OfficeForm   // nil: nothing to change here
 }
 

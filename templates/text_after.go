@@ -9,6 +9,7 @@ var afterText = texts{
 	{"after.prepare", "Chuẩn bị phiên họp", "Prepare a session"},
 	{"after.none", "Phòng họp này chưa có phiên nào. Phiên họp đầu tiên sẽ hiện ở đây ngay khi được tạo.", "This room has had no session yet. The first one appears here as soon as it is made."},
 	{"after.none.mine", "Chưa có biên bản chính thức của phiên họp nào mà đồng chí đã dự.", "There are no final minutes yet of a session you attended."},
+	{"after.damaged", "%d phiên trước không mở được: hồ sơ trên máy này không còn đúng như đã ký. Xin báo cán bộ kỹ thuật khôi phục từ bản sao lưu. Phiên hôm nay không bị ảnh hưởng.", "%d earlier session(s) cannot be opened: the record on this computer is not what was signed. Please ask IT to restore it from a backup. Today's session is not affected."},
 	{"after.open", "Hồ sơ", "Files"},
 	{"after.minutes", "Biên bản", "Minutes"},
 	{"after.write", "Soạn biên bản", "Write the minutes"},

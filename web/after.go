@@ -145,7 +145,7 @@ func (w *Web) sessionsPage(rw http.ResponseWriter, r *http.Request) {
 		w.refuseMinutes(rw, r, meeting.NotAllowed)
 		return
 	}
-	d := templates.SessionList{Keeper: w.filesAll(v) || presides(w.state().Session, v.Person), Clerk: w.filesAll(v)}
+	d := templates.SessionList{Keeper: w.filesAll(v) || presides(w.state().Session, v.Person), Clerk: w.filesAll(v), Damaged: len(w.Room.Damaged())}
 	infos := w.Room.Sessions()
 	slices.Reverse(infos)
 	prices := w.particulars().Prices
