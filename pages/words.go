@@ -1,9 +1,12 @@
 package pages
 
 import (
+	"errors"
+	"math"
 	"strings"
 	"unicode"
 
+	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/responses"
 	"golang.org/x/text/unicode/norm"
@@ -20,12 +23,12 @@ func (p *pdf) words(at requests.Page, w, h int) ([]Word, string) {
 	if n, err := p.chars(at); err != nil || n > charsOnPage {
 		return nil, ""
 	}
-	read, err := p.r.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeChars})
+	read, err := p.upright(at)
 	if err != nil {
 		return nil, ""
 	}
 	c := &gathering{place: func(b box) (Word, bool) { return p.placed(at, b, w, h) }}
-	for _, char := range read.Chars {
+	for _, char := range read {
 		c.char(char)
 		if len(c.words) >= wordsOnPage {
 			break
@@ -33,6 +36,59 @@ func (p *pdf) words(at requests.Page, w, h int) ([]Word, string) {
 	}
 	c.end()
 	return c.words, strings.TrimSpace(c.text.String())
+}
+
+// upright reads the characters of a page in the order of its lines. pdfium orders lines
+// by where they are seen on the page, and takes them from the last to the first where
+// they are seen running downwards: such a page is turned upright for it.
+func (p *pdf) upright(at requests.Page) ([]*responses.GetPageTextStructuredChar, error) {
+	read, err := p.structured(at)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := p.r.instance.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: at})
+	if err != nil {
+		return nil, err
+	}
+	right := runs(read)
+	if len(read) == 0 || right == seen.PageRotation {
+		return read, nil
+	}
+	if err := p.turn(at, right); err != nil {
+		return nil, err
+	}
+	turned, err := p.structured(at)
+	return turned, errors.Join(err, p.turn(at, seen.PageRotation))
+}
+
+func (p *pdf) structured(at requests.Page) ([]*responses.GetPageTextStructuredChar, error) {
+	read, err := p.r.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeChars})
+	if err != nil {
+		return nil, err
+	}
+	return read.Chars, nil
+}
+
+func (p *pdf) turn(at requests.Page, to enums.FPDF_PAGE_ROTATION) error {
+	_, err := p.r.instance.FPDFPage_SetRotation(&requests.FPDFPage_SetRotation{Page: at, Rotate: to})
+	return err
+}
+
+// runs is how a page is to be turned for most of its characters to stand upright.
+func runs(chars []*responses.GetPageTextStructuredChar) enums.FPDF_PAGE_ROTATION {
+	var quarters [4]int
+	for _, c := range chars { // pdfium counts the angle clockwise
+		if !blank(c.Text) {
+			quarters[(4-int(math.Round(c.Angle/(math.Pi/2))))&3]++
+		}
+	}
+	most := 0
+	for q, n := range quarters {
+		if n > quarters[most] {
+			most = q
+		}
+	}
+	return enums.FPDF_PAGE_ROTATION(most)
 }
 
 // chars is how many characters a page has.
@@ -67,8 +123,7 @@ type gathering struct {
 }
 
 func (g *gathering) char(c *responses.GetPageTextStructuredChar) {
-	blank := strings.TrimFunc(c.Text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == 0xfffe || r == 0xffff }) == ""
-	if blank {
+	if blank(c.Text) {
 		g.end()
 		if strings.Contains(c.Text, "\n") {
 			g.text.WriteByte('\n')
@@ -83,6 +138,10 @@ func (g *gathering) char(c *responses.GetPageTextStructuredChar) {
 	}
 	g.at, g.begun = b, true
 	g.word.WriteString(c.Text)
+}
+
+func blank(s string) bool {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == 0xfffe || r == 0xffff }) == ""
 }
 
 func (g *gathering) end() {

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
 	"math"
 	"os/exec"
@@ -127,5 +128,32 @@ func TestAPageOfTooManyCharacters(t *testing.T) {
 	_, all, err := drawn(t, p, wrote(t, "a.pdf", rawPDF(o)), typePDF)
 	if err != nil || len(all) != 1 || all[0].Failed || all[0].Text != "" || all[0].Words != nil {
 		t.Errorf("%d pages of %d characters, %v", len(all), len(all[0].Text), err)
+	}
+}
+
+// TestLinesComeInOrderHoweverThePageIsTurned: text that runs in any of four directions,
+// on pages turned to any of four sides. A table laid across the page is drawn running
+// upwards on a page that is turned; a scanner turns pages whose text runs as usual.
+func TestLinesComeInOrderHoweverThePageIsTurned(t *testing.T) {
+	p := drawer(t, nil)
+	for running, at := range []string{"1 0 0 1 40 150", "0 1 -1 0 60 40", "-1 0 0 -1 160 60", "0 -1 1 0 150 160"} {
+		for turned := range 4 {
+			o := page("0 0 200 200", fmt.Sprintf("/Rotate %d /Resources << /Font << /F 5 0 R >> >>", 90*turned),
+				"BT /F 12 Tf 16 TL "+at+" Tm (one two) Tj T* (three four) Tj T* (five six) Tj ET")
+			path := wrote(t, "turned.pdf", rawPDF(append(o, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")))
+			_, all, err := drawn(t, p, path, typePDF)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := strings.Join(strings.Fields(all[0].Text), " "); text != "one two three four five six" {
+				t.Errorf("running %d quarters round, turned %d: %q", running, turned, text)
+			}
+			m := p.picture(t, all[0])
+			for _, w := range all[0].Words {
+				if marked(m, w.X, w.Y, w.W, w.H) == 0 {
+					t.Errorf("running %d quarters round, turned %d: there is nothing where %+v should stand", running, turned, w)
+				}
+			}
+		}
 	}
 }
