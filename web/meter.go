@@ -1,13 +1,13 @@
 package web
 
 import (
+	"bytes"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/VictoriaMetrics/metrics"
 
 	"phonghop/room"
 )
@@ -15,39 +15,24 @@ import (
 // meter counts what an IT officer watches. It knows how many ballots there are,
 // never what they say: the directions of an open vote are in no figure.
 type meter struct {
-	registry func() *prometheus.Registry // made when it is first asked for
-	requests *prometheus.HistogramVec
-	streams  prometheus.Gauge
-	bytes    prometheus.Counter
+	all     *metrics.Set
+	streams *metrics.Gauge   // screens connected now
+	bytes   *metrics.Counter // sent to screens
 }
 
 func newMeter(state func() *room.Snapshot) *meter {
-	m := &meter{
-		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "phonghop_request_seconds", Help: "Time to answer a request, by route.",
-			Buckets: []float64{.001, .003, .01, .03, .1, .3, 1, 3, 10},
-		}, []string{"route"}),
-		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "phonghop_streams", Help: "Screens connected now."}),
-		bytes:   prometheus.NewCounter(prometheus.CounterOpts{Name: "phonghop_stream_bytes_total", Help: "Bytes sent to screens."}),
+	m := &meter{all: metrics.NewSet()}
+	m.streams = m.all.NewGauge("phonghop_streams", nil)
+	m.bytes = m.all.NewCounter("phonghop_stream_bytes_total")
+	for name, read := range map[string]func(*room.Snapshot) int64{
+		"phonghop_entries":   func(s *room.Snapshot) int64 { return s.Journal }, // in the logs of the room and of its session
+		"phonghop_ballots":   func(s *room.Snapshot) int64 { return s.Journal - s.Acts },
+		"phonghop_ended":     func(s *room.Snapshot) int64 { return flag(s.Ended != nil) }, // the journal can no longer be written
+		"phonghop_disk_full": func(s *room.Snapshot) int64 { return flag(s.Full) },
+	} {
+		m.all.NewGauge(name, func() float64 { return float64(read(state())) })
 	}
-	m.registry = sync.OnceValue(func() *prometheus.Registry { return m.registered(state) })
 	return m
-}
-
-func (m *meter) registered(state func() *room.Snapshot) *prometheus.Registry {
-	all := prometheus.NewRegistry()
-	all.MustRegister(m.requests, m.streams, m.bytes,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		gauge("phonghop_entries", "Entries in the logs of the room and of its session.", state, func(s *room.Snapshot) int64 { return s.Journal }),
-		gauge("phonghop_ballots", "Ballots recorded in the session.", state, func(s *room.Snapshot) int64 { return s.Journal - s.Acts }),
-		gauge("phonghop_ended", "1 when the journal can no longer be written.", state, func(s *room.Snapshot) int64 { return flag(s.Ended != nil) }),
-		gauge("phonghop_disk_full", "1 while the disk is full.", state, func(s *room.Snapshot) int64 { return flag(s.Full) }),
-	)
-	return all
-}
-
-func gauge(name, help string, state func() *room.Snapshot, read func(*room.Snapshot) int64) prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(read(state())) })
 }
 
 func flag(on bool) int64 {
@@ -57,16 +42,21 @@ func flag(on bool) int64 {
 	return 0
 }
 
+// answered are the bounds, in seconds, by which the times to answer are told apart.
+var answered = []float64{.001, .003, .01, .03, .1, .3, 1, 3, 10}
+
 // timed measures a route, from its first request on. Streams last as long as a session
 // and are left out.
 func (m *meter) timed(pattern string, next http.HandlerFunc) http.HandlerFunc {
 	if pattern == liveRoute {
 		return next
 	}
-	spent := sync.OnceValue(func() prometheus.Observer { return m.requests.WithLabelValues(pattern) })
+	spent := sync.OnceValue(func() *metrics.PrometheusHistogram {
+		return m.all.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("phonghop_request_seconds{route=%q}", pattern), answered)
+	})
 	return func(rw http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		defer func() { spent().Observe(time.Since(began).Seconds()) }()
+		defer func() { spent().Update(time.Since(began).Seconds()) }()
 		next(rw, r)
 	}
 }
@@ -77,8 +67,14 @@ func (m *meter) streaming() (done func()) {
 	return m.streams.Dec
 }
 
-func (m *meter) streamed(n int) { m.bytes.Add(float64(n)) }
+func (m *meter) streamed(n int) { m.bytes.Add(n) }
 
+// metrics answers in the text that Prometheus and all who came after it read.
 func (w *Web) metrics(rw http.ResponseWriter, r *http.Request) {
-	promhttp.HandlerFor(w.meter.registry(), promhttp.HandlerOpts{}).ServeHTTP(rw, r)
+	var b bytes.Buffer
+	w.meter.all.WritePrometheus(&b)
+	metrics.WriteProcessMetrics(&b)
+	metrics.WriteFDMetrics(&b)
+	rw.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	_, _ = rw.Write(b.Bytes()) // whoever asked has gone
 }
