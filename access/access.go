@@ -129,12 +129,15 @@ func (a *Access) start(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO secret (id, bytes) VALUES (1, ?)`, fresh); err != nil {
 			return err
 		}
-		return tx.QueryRowContext(ctx, `SELECT bytes FROM secret`).Scan(&a.secret)
+		if err := tx.QueryRowContext(ctx, `SELECT bytes FROM secret`).Scan(&a.secret); err != nil {
+			return err
+		}
+		return a.reload(ctx, tx) // a start opens no second connection for it
 	})
 	if err != nil {
 		return fmt.Errorf("make the secret of the codes: %w", err)
 	}
-	return a.reload(ctx)
+	return nil
 }
 
 // Close closes access.db.
@@ -160,9 +163,9 @@ func (a *Access) write(ctx context.Context, what string, fn func(*sql.Tx) error)
 		err = errors.Join(err, a.db.Reopen(ctx))
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", what, err), a.reload(ctx))
+		return errors.Join(fmt.Errorf("%s: %w", what, err), a.reload(ctx, a.db.Read()))
 	}
-	if err := a.reload(ctx); err != nil {
+	if err := a.reload(ctx, a.db.Read()); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	a.changed()

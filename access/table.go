@@ -109,13 +109,13 @@ func (t *table) pin(s *seat) PIN {
 
 // reload reads access.db back and publishes it. The caller holds writing, or
 // nobody else has the Access yet.
-func (a *Access) reload(ctx context.Context) error {
+func (a *Access) reload(ctx context.Context, from querier) error {
 	t := &table{
 		tokens: map[hash]card{}, codes: map[hash]card{}, cards: map[place]card{}, roles: map[place]Roles{},
 		seats: map[hash]*seat{}, byID: map[string]*seat{}, holders: map[place]*seat{}, pins: map[string]string{}, proofs: map[proof]bool{},
 	}
-	for _, read := range []func(context.Context, *table) error{a.readCards, a.readRoles, a.readSeats, a.readPINs, a.readProofs, a.readClaim} {
-		if err := read(ctx, t); err != nil {
+	for _, read := range []func(context.Context, querier, *table) error{a.readCards, a.readRoles, a.readSeats, a.readPINs, a.readProofs, a.readClaim} {
+		if err := read(ctx, from, t); err != nil {
 			return fmt.Errorf("read access.db back: %w", err)
 		}
 	}
@@ -124,9 +124,14 @@ func (a *Access) reload(ctx context.Context) error {
 	return nil
 }
 
+// querier is who reads: the readers' handle, or a transaction that sees what it wrote.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // rows runs a query and hands every row to scan.
-func (a *Access) rows(ctx context.Context, query string, scan func(*sql.Rows) error) error {
-	rows, err := a.db.Read().QueryContext(ctx, query)
+func rows(ctx context.Context, from querier, query string, scan func(*sql.Rows) error) error {
+	rows, err := from.QueryContext(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -139,8 +144,8 @@ func (a *Access) rows(ctx context.Context, query string, scan func(*sql.Rows) er
 	return rows.Err()
 }
 
-func (a *Access) readCards(ctx context.Context, t *table) error {
-	return a.rows(ctx, `SELECT session, person, token, code, issued, used FROM cards`, func(r *sql.Rows) error {
+func (a *Access) readCards(ctx context.Context, from querier, t *table) error {
+	return rows(ctx, from, `SELECT session, person, token, code, issued, used FROM cards`, func(r *sql.Rows) error {
 		var c card
 		var token, code []byte
 		var issued int64
@@ -153,8 +158,8 @@ func (a *Access) readCards(ctx context.Context, t *table) error {
 	})
 }
 
-func (a *Access) readRoles(ctx context.Context, t *table) error {
-	return a.rows(ctx, `SELECT session, person, roles FROM roles`, func(r *sql.Rows) error {
+func (a *Access) readRoles(ctx context.Context, from querier, t *table) error {
+	return rows(ctx, from, `SELECT session, person, roles FROM roles`, func(r *sql.Rows) error {
 		var p place
 		var roles Roles
 		err := r.Scan(&p.session, &p.person, &roles)
@@ -165,9 +170,9 @@ func (a *Access) readRoles(ctx context.Context, t *table) error {
 
 // readSeats carries over when each tablet was last seen; those of an earlier
 // run count as seen at Open.
-func (a *Access) readSeats(ctx context.Context, t *table) error {
+func (a *Access) readSeats(ctx context.Context, from querier, t *table) error {
 	before := a.table.Load().byID
-	return a.rows(ctx, `SELECT id, cookie, session, person, device, bound, proven, held, since FROM seats`, func(r *sql.Rows) error {
+	return rows(ctx, from, `SELECT id, cookie, session, person, device, bound, proven, held, since FROM seats`, func(r *sql.Rows) error {
 		s := &seat{seen: new(atomic.Int64)}
 		var cookie, device []byte
 		var since int64
@@ -186,8 +191,8 @@ func (a *Access) readSeats(ctx context.Context, t *table) error {
 	})
 }
 
-func (a *Access) readPINs(ctx context.Context, t *table) error {
-	return a.rows(ctx, `SELECT person, hash FROM pins`, func(r *sql.Rows) error {
+func (a *Access) readPINs(ctx context.Context, from querier, t *table) error {
+	return rows(ctx, from, `SELECT person, hash FROM pins`, func(r *sql.Rows) error {
 		var person, phc string
 		err := r.Scan(&person, &phc)
 		t.pins[person] = phc
@@ -195,8 +200,8 @@ func (a *Access) readPINs(ctx context.Context, t *table) error {
 	})
 }
 
-func (a *Access) readProofs(ctx context.Context, t *table) error {
-	return a.rows(ctx, `SELECT person, device FROM devices`, func(r *sql.Rows) error {
+func (a *Access) readProofs(ctx context.Context, from querier, t *table) error {
+	return rows(ctx, from, `SELECT person, device FROM devices`, func(r *sql.Rows) error {
 		var person string
 		var device []byte
 		if err := r.Scan(&person, &device); err != nil {
@@ -207,8 +212,8 @@ func (a *Access) readProofs(ctx context.Context, t *table) error {
 	})
 }
 
-func (a *Access) readClaim(ctx context.Context, t *table) error {
-	return a.rows(ctx, `SELECT token, expires FROM claim`, func(r *sql.Rows) error {
+func (a *Access) readClaim(ctx context.Context, from querier, t *table) error {
+	return rows(ctx, from, `SELECT token, expires FROM claim`, func(r *sql.Rows) error {
 		var token []byte
 		var expires int64
 		if err := r.Scan(&token, &expires); err != nil {

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 )
 
@@ -69,10 +70,17 @@ func (j *Journal) verifier() *verifier {
 // they still receive.
 func (j *Journal) load(ctx context.Context, readOnly bool, follow func(Record)) error {
 	v := j.verifier()
-	which := everyLog
-	if !readOnly && !j.copies {
-		which, v.follow = logsAtWork, follow
+	if readOnly || j.copies {
+		return j.takeOver(ctx, v, everyLog, readOnly)
 	}
+	v.follow = follow
+	return j.db.Alone(func(c *sql.Conn) error {
+		v.db = c
+		return j.takeOver(ctx, v, logsAtWork, readOnly)
+	})
+}
+
+func (j *Journal) takeOver(ctx context.Context, v *verifier, which string, readOnly bool) error {
 	walks, err := v.all(ctx, which, func(w walk) bool {
 		return w.t.name == RoomLog || !readOnly && !w.t.sealed && (v.copy || w.t.n == v.last)
 	})

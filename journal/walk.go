@@ -18,12 +18,18 @@ import (
 // grows meanwhile is seen as it was. It never holds a transaction for longer:
 // store.Reopen waits for readers.
 type verifier struct {
-	db     *sql.DB
+	db     handle
 	prefix string
 	epochs epochs
 	copy   bool         // it is the copy of a room's journal: logs may be on their way
 	last   int64        // number of the log begun last
 	follow func(Record) // Config's; nil: nobody
+}
+
+// handle is a way to the database, which a verifier has to itself for a transaction.
+type handle interface {
+	source
+	BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
 }
 
 // Which logs are meant, as a clause on the table log l.

@@ -120,6 +120,17 @@ func (d *DB) checkpoint(ctx context.Context) error {
 	return nil
 }
 
+// Alone lends the writer's connection to who reads before anybody else does: a start
+// does not open a second one for what nobody can change meanwhile.
+func (d *DB) Alone(fn func(*sql.Conn) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.usable(); err != nil {
+		return err
+	}
+	return fn(d.writer)
+}
+
 // Read is the handle for readers: they see what is committed and can write
 // nothing. After a Reopen it is another one, so do not keep it.
 func (d *DB) Read() *sql.DB { return d.reader.Load() }
