@@ -162,7 +162,7 @@ func (s *soak) figures(ctx context.Context) (map[string]float64, error) {
 // What a room may keep beyond its record.
 const (
 	goroutinesMore = 3       // between two rests
-	filesMore      = 4       // connections of the database pools, which open when needed and stay
+	filesMore      = 9       // connections of the database pools and the file of the drafts, which open when needed and stay
 	heapMore       = 2 << 20 // bytes: against the room opened anew
 )
 
