@@ -54,16 +54,8 @@ func (h *house) device(o serveOptions, n *network) web.IT {
 	ctx, stop := context.WithCancel(context.Background())
 	d := &device{h: h, n: n, life: ctx, office: sync.OnceValue(hasOffice)}
 	d.drives.media = d.media
-	d.all.Go(func() {
-		if d.settled() {
-			d.rounds(o.backup)
-		}
-	})
-	d.all.Go(func() {
-		if d.settled() {
-			d.compare()
-		}
-	})
+	d.all.Go(func() { d.rounds(o.backup) })
+	d.all.Go(d.compare)
 	h.closing(func() error { stop(); d.all.Wait(); return nil })
 	return d
 }
@@ -71,6 +63,7 @@ func (h *house) device(o serveOptions, n *network) web.IT {
 // rounds looks at the box now and then, never while a session sits: its ballots
 // want the disk.
 func (d *device) rounds(folder string) {
+	d.settle()
 	for d.life.Err() == nil {
 		if !d.sitting() || d.lastChecked().IsZero() {
 			d.round(folder)
@@ -79,13 +72,11 @@ func (d *device) rounds(folder string) {
 	}
 }
 
-// settled waits for the end of the start; false: the end of everything came first.
-func (d *device) settled() bool {
+// settle waits for the end of the start.
+func (d *device) settle() {
 	select {
 	case <-d.life.Done():
-		return false
 	case <-d.h.settled:
-		return true
 	}
 }
 
@@ -123,8 +114,13 @@ func (d *device) round(folder string) {
 
 // compare sees how far the clocks are apart whenever a receipt comes.
 func (d *device) compare() {
+	d.settle()
+	if d.life.Err() != nil {
+		return
+	}
+	signed := d.h.signed(d.life)
 	d.mu.Lock()
-	for _, r := range d.h.signed(d.life) {
+	for _, r := range signed {
 		d.receipt = later(d.receipt, r.At)
 	}
 	d.mu.Unlock()

@@ -97,9 +97,11 @@ func (j *Journal) takeOver(ctx context.Context, v *verifier, which string, readO
 	if err := v.epochs.fit(j.key); err != nil {
 		return err
 	}
-	aside, err := v.others(ctx, logs)
-	if err != nil {
-		return err
+	var aside map[string]int64
+	if which == logsAtWork {
+		if aside, err = v.others(ctx, logs); err != nil {
+			return err
+		}
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -13,15 +13,8 @@ import (
 // by Verify, and before anything is added.
 func TestEarlierLogsAreVerifiedBeforeTheyGrow(t *testing.T) {
 	dir := t.TempDir()
-	j := found(t, dir)
+	j := begun(t, dir, 3, "earlier", "intact", "last")
 	key := j.key
-	for _, log := range []string{"earlier", "intact", "last"} {
-		b := j.Begin()
-		for n := range 3 {
-			add(t, b, log, ballot(n))
-		}
-		commit(t, b)
-	}
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -57,6 +50,20 @@ func TestEarlierLogsAreVerifiedBeforeTheyGrow(t *testing.T) {
 	}
 }
 
+// begun is a new journal with logs of so many ballots each.
+func begun(t *testing.T, dir string, ballots int, logs ...string) *Journal {
+	t.Helper()
+	j := found(t, dir)
+	for _, log := range logs {
+		b := j.Begin()
+		for n := range ballots {
+			add(t, b, log, ballot(n))
+		}
+		commit(t, b)
+	}
+	return j
+}
+
 func wrongIn(err error, log string, seq int64) bool {
 	w, ok := errors.AsType[*Wrong](err)
 	return ok && w.Log == log && w.Seq == seq
@@ -66,15 +73,8 @@ func wrongIn(err error, log string, seq int64) bool {
 // but nothing is read of it any more or added to it. What is intact is not touched.
 func TestADamagedEarlierLogIsFoundByAGlance(t *testing.T) {
 	dir := t.TempDir()
-	j := found(t, dir)
+	j := begun(t, dir, 3, "short", "intact", "last")
 	key := j.key
-	for _, log := range []string{"short", "intact", "last"} {
-		b := j.Begin()
-		for n := range 3 {
-			add(t, b, log, ballot(n))
-		}
-		commit(t, b)
-	}
 	whole := j.Logs()
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
@@ -123,15 +123,8 @@ func TestADamagedEarlierLogIsFoundByAGlance(t *testing.T) {
 // was left aside.
 func TestFollowIsGivenWhatIsVerified(t *testing.T) {
 	dir := t.TempDir()
-	j := found(t, dir)
+	j := begun(t, dir, 300, "earlier", "last")
 	key := j.key
-	for _, log := range []string{"earlier", "last"} {
-		b := j.Begin()
-		for n := range 300 {
-			add(t, b, log, ballot(n))
-		}
-		commit(t, b)
-	}
 	want := append(collect(t, j, RoomLog, 0), collect(t, j, "last", 0)...)
 	if err := j.Close(); err != nil {
 		t.Fatal(err)

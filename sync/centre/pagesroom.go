@@ -53,10 +53,8 @@ func (d *desk) fillRoom(ctx context.Context, c *copied, v *templates.CentreRoomP
 		}
 		v.List = append(v.List, line)
 	}
-	for _, l := range c.journal.Logs() {
-		if l.Name == journal.RoomLog {
-			v.Own = templates.CentreSession{ID: l.Name, Here: l.Size, Signed: l.Signed, Receipt: shown(c.signedOf(l.Name))}
-		}
+	if l, begun := c.journal.Log(journal.RoomLog); begun {
+		v.Own = templates.CentreSession{ID: l.Name, Here: l.Size, Signed: l.Signed, Receipt: shown(c.signedOf(l.Name))}
 	}
 	if err := ownLog(ctx, c.journal, v); err != nil {
 		return err

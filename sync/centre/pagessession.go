@@ -32,10 +32,8 @@ func (d *desk) record(w http.ResponseWriter, r *http.Request) error {
 
 // logOf finds a session's log in a copy.
 func logOf(j *journal.Journal, session string) (journal.Log, error) {
-	for _, l := range sessionsOf(j) {
-		if l.Name == session {
-			return l, nil
-		}
+	if l, begun := j.Log(session); begun && session != journal.RoomLog {
+		return l, nil
 	}
 	return journal.Log{}, errNothingHere
 }
